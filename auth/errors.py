@@ -1,0 +1,215 @@
+"""What can go wrong on the way to knowing who is asking, and what they may do.
+
+::
+
+    AuthError
+    ├── Unauthenticated           the credential proves nothing               .reason
+    ├── IdentityProviderDown      Keycloak does not answer                    .operation
+    ├── IdentityProviderRefused   Keycloak answers, and says no               .operation, .code
+    ├── LoginRefused              the way back from the login page failed     .reason
+    ├── TenancyError
+    │   ├── NoTenant              the token names no organisation             .hint
+    │   ├── SeveralTenants        the token names more than one               .aliases, .hint
+    │   ├── OperatorInTenant      a platform operator who belongs to one      .aliases
+    │   ├── TenantChanged         a known alias with another organisation id  .alias
+    │   ├── UnknownTenant         no organisation has this alias              .alias
+    │   └── SeparatedRoles        officer and administrator in one person     .roles
+    ├── Forbidden                 the caller may not do this                  .action
+    └── KeyFault                  an API key can't be made or found
+        ├── KeyNotFound                                                       .key
+        ├── KeyNameInvalid                                                    .limit
+        ├── KeyLifetimeInvalid                                                .limit_days
+        └── ScopesNotHeld         more than its owner may do                  .scopes
+"""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+__all__ = [
+    "AuthError",
+    "Forbidden",
+    "IdentityProviderDown",
+    "IdentityProviderRefused",
+    "KeyFault",
+    "KeyLifetimeInvalid",
+    "KeyNameInvalid",
+    "KeyNotFound",
+    "LoginFault",
+    "LoginRefused",
+    "NoTenant",
+    "OperatorInTenant",
+    "Reason",
+    "ScopesNotHeld",
+    "SeparatedRoles",
+    "SeveralTenants",
+    "TenancyError",
+    "TenantChanged",
+    "Unauthenticated",
+    "UnknownTenant",
+]
+
+
+class Reason(StrEnum):
+    """Why a credential proves nothing; for logs and the ledger, and for the title that a caller sees."""
+
+    BAD_SIGNATURE = "bad_signature"
+    ENDED = "ended"
+    EXPIRED = "expired"
+    MALFORMED = "malformed"
+    MISSING = "missing"
+    NOT_YET_VALID = "not_yet_valid"
+    REVOKED = "revoked"
+    UNKNOWN_KEY = "unknown_key"
+    UNSUPPORTED_ALGORITHM = "unsupported_algorithm"
+    WRONG_AUDIENCE = "wrong_audience"
+    WRONG_CLIENT = "wrong_client"
+    WRONG_CSRF = "wrong_csrf"
+    WRONG_ISSUER = "wrong_issuer"
+    WRONG_TYPE = "wrong_type"
+
+
+class LoginFault(StrEnum):
+    """Why the way back from the login page failed."""
+
+    CANCELLED = "cancelled"
+    CODE_REFUSED = "code_refused"
+    NO_ORGANISATION_SCOPE = "no_organisation_scope"
+    PROVIDER_ERROR = "provider_error"
+    STATE_MISMATCH = "state_mismatch"
+    TRANSACTION_EXPIRED = "transaction_expired"
+    TRANSACTION_MALFORMED = "transaction_malformed"
+    WRONG_ID_TOKEN = "wrong_id_token"  # noqa: S105  a name, no secret
+
+
+class AuthError(Exception):
+    """Something about who is asking, or what they may do."""
+
+
+class Unauthenticated(AuthError):
+    """The credential is missing, or proves nothing."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class IdentityProviderDown(AuthError):
+    """Keycloak could not be reached, or answered with a fault of its own."""
+
+    def __init__(self, operation: str) -> None:
+        super().__init__(operation)
+        self.operation = operation
+
+
+class IdentityProviderRefused(AuthError):
+    """Keycloak answered, and refused what was asked (an OAuth error code, or an HTTP status as text)."""
+
+    def __init__(self, operation: str, code: str) -> None:
+        super().__init__(f"{operation}: {code}")
+        self.operation = operation
+        self.code = code
+
+
+class LoginRefused(AuthError):
+    """A browser came back from the login page with something that can't be trusted or used."""
+
+    def __init__(self, reason: LoginFault) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class TenancyError(AuthError):
+    """The credential is genuine, but does not stand for exactly one known organisation."""
+
+
+class NoTenant(TenancyError):
+    """The token names no organisation; ``hint`` is the scope to ask for."""
+
+    def __init__(self, hint: str = "organization") -> None:
+        super().__init__(hint)
+        self.hint = hint
+
+
+class SeveralTenants(TenancyError):
+    """The token names more than one organisation; ``hint`` is a scope that names one of them."""
+
+    def __init__(self, aliases: Iterable[str]) -> None:
+        self.aliases = tuple(sorted(aliases))
+        self.hint = f"organization:{self.aliases[0]}"
+        super().__init__(self.hint)
+
+
+class OperatorInTenant(TenancyError):
+    """A platform operator whose token also names organisations: operators belong to none."""
+
+    def __init__(self, aliases: Iterable[str]) -> None:
+        self.aliases = tuple(sorted(aliases))
+        super().__init__(", ".join(self.aliases))
+
+
+class TenantChanged(TenancyError):
+    """A known alias now belongs to another organisation, which must not inherit its predecessor's data."""
+
+    def __init__(self, alias: str) -> None:
+        super().__init__(alias)
+        self.alias = alias
+
+
+class UnknownTenant(TenancyError):
+    """No organisation has this alias."""
+
+    def __init__(self, alias: str) -> None:
+        super().__init__(alias)
+        self.alias = alias
+
+
+class SeparatedRoles(TenancyError):
+    """Roles that nobody may hold together in one organisation."""
+
+    def __init__(self, roles: Iterable[str]) -> None:
+        self.roles = tuple(sorted(roles))
+        super().__init__(", ".join(self.roles))
+
+
+class Forbidden(AuthError):
+    """The caller is known, and may not do this."""
+
+    def __init__(self, action: str) -> None:
+        super().__init__(action)
+        self.action = action
+
+
+class KeyFault(AuthError):
+    """An API key can't be made or found."""
+
+
+class KeyNotFound(KeyFault):
+    """This organisation has no such key."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(key)
+        self.key = key
+
+
+class KeyNameInvalid(KeyFault):
+    """A key's name is 1 to ``limit`` printable characters."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(limit)
+        self.limit = limit
+
+
+class KeyLifetimeInvalid(KeyFault):
+    """A key lives from one second to ``limit_days`` days."""
+
+    def __init__(self, limit_days: int) -> None:
+        super().__init__(limit_days)
+        self.limit_days = limit_days
+
+
+class ScopesNotHeld(KeyFault):
+    """A key can't be given more than its owner may do."""
+
+    def __init__(self, scopes: Iterable[str]) -> None:
+        self.scopes = tuple(sorted(scopes))
+        super().__init__(", ".join(self.scopes))
