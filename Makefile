@@ -1,0 +1,57 @@
+# The targets of this house. `make` alone lists them.
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+INSTALL := $(PYTHON) deploy/setup/install.py
+RUN := .venv/bin/python
+VALV := .venv/bin/valv
+
+.PHONY: help run lab demo test check fix lock web bench screens clean
+
+##@ Use
+run: ## install what is missing and start the lab on embedded defaults (no Keycloak, no GPU)
+	@$(INSTALL) system python weights web
+	@exec $(VALV) up embedded
+
+lab: ## the same application on Keycloak, PostgreSQL, a Chroma server and vLLM
+	@$(INSTALL) system system-lab python weights web keycloak models
+	@exec $(VALV) up lab
+
+demo: ## the main job, step by step, against the lab that is running
+	@exec $(VALV) demo
+
+##@ Work
+test: ## every test that can run here, those against the real parts included
+	@$(INSTALL) system system-lab system-test python-dev weights web keycloak models
+	@$(MAKE) --no-print-directory check
+	@$(RUN) -m pytest $(ARGS)
+
+check: ## what CI runs before the tests: format, lint, types, layers, locks (under 2 minutes)
+	@$(INSTALL) system python-dev web
+	@$(RUN) deploy/setup/check.py
+
+fix: ## format, and mend what the linter can
+	@$(INSTALL) system python-dev
+	@$(RUN) -m ruff check -q --fix . || true
+	@$(RUN) -m ruff format -q .
+
+web: ## build the web application
+	@$(INSTALL) web
+
+bench: ## the figures of docs/benchmarks.md, as ratios in one run
+	@$(INSTALL) system system-test python-dev weights web
+	@$(RUN) -m bench
+
+screens: ## pictures of every page, both themes and widths, in ./screens
+	@$(INSTALL) system system-test python-dev weights web
+	@$(RUN) -m pytest -q tests/browser/screens.py
+
+lock: ## resolve the Python dependencies anew (hashes, no addresses)
+	@$(INSTALL) python-dev
+	@$(RUN) deploy/setup/lock.py
+
+clean: ## remove what was built or stored in this clone (the caches outside stay)
+	@rm -rf .venv var web/dist web/node_modules .pytest_cache .mypy_cache .ruff_cache screens
+
+##@ Help
+help: ## this list
+	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
