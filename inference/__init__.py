@@ -1,0 +1,1 @@
+"""Which models there are, how their servers are started and how they are asked."""
