@@ -1,0 +1,120 @@
+"""The life of a browser's login: out to Keycloak, back, kept fresh, ended."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+from weakref import WeakValueDictionary
+
+import anyio
+
+from auth.errors import IdentityProviderRefused, Reason, Unauthenticated
+from auth.identity import Method, TenantId
+from auth.oidc import Departure, Provider
+from auth.sessions import OpenedSession, Session, Sessions
+from auth.tokens import AccessTokens
+
+REFRESH_SECONDS: Final = 30
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A browser that has just logged in: its new session, and the local path to show."""
+
+    opened: OpenedSession
+    return_to: str
+
+
+class SignIn:
+    """What the login routes do, without HTTP."""
+
+    def __init__(
+        self,
+        *,
+        provider: Provider,
+        tokens: AccessTokens,
+        sessions: Sessions,
+        clock: Callable[[], float],
+    ) -> None:
+        self._provider = provider
+        self._tokens = tokens
+        self._sessions = sessions
+        self._clock = clock
+        self._turns: WeakValueDictionary[str, anyio.Lock] = WeakValueDictionary()
+
+    async def begin(self, *, return_to: str = "/", tenant: TenantId | None = None) -> Departure:
+        """The way to the login page, or, under a login, to another organisation.
+
+        Raises:
+            IdentityProviderDown.
+        """
+        return await self._provider.begin(return_to=return_to, tenant=tenant)
+
+    async def finish(
+        self, *, transaction: str, answer: Mapping[str, str], former: str | None = None
+    ) -> SignedIn:
+        """A session for the browser that came back; its ``former`` one ends.
+
+        Raises:
+            LoginRefused: the way back can't be trusted.
+            TenancyError: the person stands for no organisation, or for several.
+            Unauthenticated: the access token is not for us.
+            IdentityProviderDown.
+        """
+        arrival = await self._provider.finish(transaction=transaction, answer=answer)
+        caller = await self._tokens.verify(arrival.tokens.access, method=Method.SESSION)
+        # OpenID Connect Core 1.0 section 5.3.4: both tokens must be about the same person.
+        if caller.subject != arrival.subject:
+            raise Unauthenticated(Reason.MALFORMED)
+        opened = await self._sessions.open(caller, arrival.tokens, former=former)
+        return SignedIn(opened, arrival.return_to)
+
+    async def current(self, name: str) -> Session:
+        """The live session of this name, its roles as fresh as the access token (5 minutes).
+
+        Raises:
+            Unauthenticated: ended or expired, here or at Keycloak.
+            TenancyError: the person has left the organisation.
+            IdentityProviderDown: the token has run out, and Keycloak can't renew it.
+        """
+        session = await self._sessions.find(name)
+        if not self._stale(session):
+            return session
+        turn = self._turns.setdefault(name, anyio.Lock())
+        async with turn:
+            # Another request of the same browser may have renewed it meanwhile.
+            session = await self._sessions.find(name)
+            return await self._renewed(name, session) if self._stale(session) else session
+
+    async def leave(self, name: str, *, return_to: str) -> str:
+        """End the session; the address where the browser ends its login at Keycloak too.
+
+        Raises:
+            Unauthenticated: there is no such session.
+            IdentityProviderDown: the session is ended all the same.
+        """
+        session = await self._sessions.find(name)
+        await self._sessions.close(name)
+        self._tokens.forget(subject=session.caller.subject)
+        return await self._provider.logout_url(session.tokens, return_to=return_to)
+
+    async def ended_elsewhere(self, logout_token: str) -> int:
+        """End the sessions that a back-channel logout names; says how many.
+
+        Raises:
+            Unauthenticated: the token is no logout token of Keycloak's for us.
+            IdentityProviderDown.
+        """
+        notice = await self._provider.logout_notice(logout_token)
+        return await self._sessions.close_all(sid=notice.sid, subject=notice.subject)
+
+    def _stale(self, session: Session) -> bool:
+        return self._clock() >= session.tokens.expires - REFRESH_SECONDS
+
+    async def _renewed(self, name: str, session: Session) -> Session:
+        try:
+            tokens = await self._provider.refresh(session.tokens)
+        except IdentityProviderRefused as fault:
+            await self._sessions.close(name)
+            raise Unauthenticated(Reason.ENDED) from fault
+        caller = await self._tokens.verify(tokens.access, method=Method.SESSION)
+        return await self._sessions.renew(name, session, caller=caller, tokens=tokens)
