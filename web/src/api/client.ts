@@ -1,0 +1,34 @@
+/** The one way to the gateway: same origin, session cookie, CSRF header on whatever is not a read. */
+import createClient, { type Client } from "openapi-fetch";
+import type { paths } from "./schema.gen";
+import { ProblemError, readProblem, unreachable } from "./problem";
+
+export type Api = Client<paths>;
+
+type Answer<Data> = { data?: Data; error?: unknown; response: Response };
+
+/** Builds the client; `csrf` is asked for the token each time, since a new login brings a new one. */
+export function buildApi(csrf: () => string | null, fetch: typeof globalThis.fetch, origin: string): Api {
+  const api = createClient<paths>({ baseUrl: origin, credentials: "same-origin", fetch });
+  api.use({
+    onRequest({ request }) {
+      const token = csrf();
+      if (request.method !== "GET" && token !== null) request.headers.set("X-Valv-CSRF", token);
+      return request;
+    },
+  });
+  return api;
+}
+
+/** The body of a good answer; throws ProblemError for every other one. */
+export async function settle<Data>(asked: Promise<Answer<Data>>): Promise<Data> {
+  const answer = await asked.catch((fault: unknown) => {
+    throw isAbort(fault) ? fault : new ProblemError(unreachable);
+  });
+  if (answer.data === undefined) throw new ProblemError(readProblem(answer.error, answer.response.status));
+  return answer.data;
+}
+
+export function isAbort(fault: unknown): boolean {
+  return fault instanceof DOMException && fault.name === "AbortError";
+}

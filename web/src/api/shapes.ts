@@ -1,0 +1,11 @@
+/** What the gateway answers, read off its published contract by path, whatever the schemas are called. */
+import type { paths } from "./schema.gen";
+
+type Ok<Operation> = Operation extends { responses: { 200: { content: { "application/json": infer Body } } } }
+  ? Body
+  : never;
+
+export type Me = Ok<paths["/api/me"]["get"]>;
+export type Model = Ok<paths["/api/models"]["get"]>["items"][number];
+export type Collection = Ok<paths["/api/collections"]["get"]>["items"][number];
+export type DocumentPage = Ok<paths["/api/documents/{document}/pages/{page}"]["get"]>;
