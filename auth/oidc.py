@@ -20,6 +20,7 @@ from auth.errors import (
 from auth.identity import TenantId
 from auth.sessions import Tokens
 from auth.signing import Claims, SigningKeys, signed_claims
+from auth.transaction import Transactions
 
 _LOGOUT_EVENT: Final = "http://schemas.openid.net/event/backchannel-logout"
 _TIMEOUT: Final = httpx.Timeout(10.0, connect=2.0)
