@@ -1,0 +1,1 @@
+"""Model weights: what the registries carry, made into what each engine reads."""
