@@ -99,7 +99,9 @@ class Settings(_Frozen):
     def _no_placeholders(self) -> Self:
         if self.evaluation:
             return self
-        weak = [name for name, secret in self._secrets() if secret.get_secret_value().lower() in _PLACEHOLDERS]
+        weak = [
+            name for name, secret in self._secrets() if secret.get_secret_value().lower() in _PLACEHOLDERS
+        ]
         if weak:
             raise ValueError(f"placeholder secrets are refused outside evaluation mode: {', '.join(weak)}")
         if self.public_url.scheme != "https":
@@ -117,7 +119,7 @@ class Settings(_Frozen):
 
 
 def read(environment: Mapping[str, str] | None = None) -> Settings:
-    """The settings in the environment (``VALV_A__B`` is ``a.b``; ``…_FILE`` names a file that holds the value).
+    """The settings in the environment: ``VALV_A__B`` is ``a.b``, and ``…_FILE`` names a file with the value.
 
     Raises:
         BadSettings: with every fault at once.

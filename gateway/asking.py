@@ -1,0 +1,288 @@
+"""A question from a caller to a model: guarded, on record, grounded where asked, answered."""
+
+import hashlib
+import time
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from typing import Final
+
+import msgspec
+from inference.upstream import Models
+from rag.grounding import ground
+from rag.library import Library
+from rag.quoting import Quoter
+
+from audit.records import EventType, GuardFinding, Operation, Retrieved
+from auth.identity import Principal
+from gateway import guard
+from gateway.calls import Call
+from gateway.language import language_of
+from gateway.metrics import Metrics
+from gateway.refusals import BadValue, NotGenerative
+from gateway.scribe import Scribe
+from inference.chat import Answer, ChatDelta, ChatRequest, Choice, Message
+from inference.errors import UnknownModel
+from inference.models import Catalogue, Kind, ModelRoute
+from inference.usage import Usage
+from rag.documents import Citation, Passage
+
+PASSAGES: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked of which route; ``collections=None``: no retrieval, an empty tuple: all of them."""
+
+    route: ModelRoute
+    request: ChatRequest
+    collections: tuple[str, ...] | None
+    stream: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A question that is on record and grounded.
+
+    ``said`` holds the pieces of an answer in quotations, which no model writes; it is ``None`` for the others.
+    ``supported`` is ``False`` where the caller's documents hold nothing on the question, ``None`` without retrieval.
+    """
+
+    question: Question
+    request: ChatRequest
+    citations: tuple[Citation, ...]
+    said: tuple[str, ...] | None
+    supported: bool | None
+
+
+class Asking:
+    """Steps 5 to 8 of a request's life, the same for `/v1` and for the workspace."""
+
+    def __init__(
+        self,
+        *,
+        scribe: Scribe,
+        models: Models,
+        catalogue: Catalogue,
+        library: Library,
+        quoter: Quoter,
+        metrics: Metrics,
+        classification: str,
+        token_limit: int,
+    ) -> None:
+        self._scribe = scribe
+        self._models = models
+        self._catalogue = catalogue
+        self._library = library
+        self._quoter = quoter
+        self._metrics = metrics
+        self._classification = classification
+        self._token_limit = token_limit
+
+    def route(self, who: Principal, name: str, *kinds: Kind) -> ModelRoute:
+        """The route of that name, if the caller's credential may use it and it is of one of the kinds.
+
+        Raises:
+            UnknownModel: none of that name, or none for this credential.
+            NotGenerative: the route does something else.
+        """
+        if who.models and name not in who.models:
+            raise UnknownModel(name)
+        route = self._catalogue.route(name)
+        if route.kind not in kinds:
+            raise NotGenerative(name)
+        return route
+
+    def choose(self, who: Principal, question: str) -> ModelRoute:
+        """The route for a grounded question where none is named.
+
+        The default chat model, unless it can't write the question's language; then quotations.
+        """
+        chat = self._catalogue.default(Kind.CHAT)
+        if chat.writes(language_of(question)):
+            return self.route(who, chat.name, Kind.CHAT)
+        return self.route(who, self._catalogue.default(Kind.EXTRACTIVE).name, Kind.EXTRACTIVE)
+
+    async def prepare(self, call: Call, who: Principal, question: Question) -> Prepared:
+        """Guard, record durably, and only then retrieve.
+
+        Raises:
+            BadValue: more tokens than the route can write.
+            LedgerUnavailable: nothing was done.
+            RagError: retrieval failed; the call is on record.
+        """
+        self.bound(question.route, question.request.max_tokens)
+        texts = [message.content for message in question.request.messages if message.content]
+        await self.intend(
+            call,
+            question.route,
+            texts,
+            name="chat",
+            parameters=_parameters(question.request),
+            stream=question.stream,
+            max_tokens=question.request.max_tokens,
+        )
+        if question.route.kind is Kind.EXTRACTIVE:
+            return await self._quote(call, who, question)
+        if question.collections is None:
+            return Prepared(question, question.request, (), None, None)
+        return await self._ground(call, who, question)
+
+    def bound(self, route: ModelRoute, max_tokens: int | None) -> None:
+        """Return if the route can write that many tokens.
+
+        Raises:
+            BadValue: it can't.
+        """
+        limit = min(self._token_limit, route.context_length or self._token_limit)
+        if max_tokens is not None and max_tokens > limit:
+            raise BadValue("max_tokens", expected=f"between 1 and {limit}")
+
+    async def intend(
+        self,
+        call: Call,
+        route: ModelRoute,
+        texts: Iterable[str],
+        *,
+        name: str,
+        parameters: bytes,
+        stream: bool = False,
+        max_tokens: int | None = None,
+    ) -> None:
+        """Look at the prompt and put the call on record, durably.
+
+        Raises:
+            LedgerUnavailable: the call must not be made.
+        """
+        texts = list(texts)
+        findings = guard.look(texts)
+        call.guard = tuple([GuardFinding(found.kind, found.count, "allow") for found in findings])
+        call.model = route.name
+        call.classification = self._classification
+        call.prompt_length = sum([len(text) for text in texts])
+        operation = Operation(
+            name=name,
+            route=call.route,
+            model=route.name,
+            model_digest=route.digest,
+            params_h="sha256:" + hashlib.sha256(parameters).hexdigest(),
+            stream=stream,
+            max_tokens=max_tokens,
+        )
+        await self._scribe.intend(call, EventType.CALL_INTENT, operation)
+
+    async def answer(self, call: Call, who: Principal, prepared: Prepared) -> Answer:
+        """The whole answer.
+
+        Raises:
+            InferenceError.
+        """
+        if prepared.said is not None:
+            choice = Choice(0, "\n\n".join(prepared.said), "stop")
+            return Answer((choice,), Usage(prompt=0, completion=0))
+        return await self._models.chat(
+            prepared.question.route, prepared.request, tenant=who.tenant, call=call.id
+        )
+
+    @asynccontextmanager
+    async def answering(
+        self, call: Call, who: Principal, prepared: Prepared
+    ) -> AsyncIterator[AsyncIterator[ChatDelta]]:
+        """The answer as it is written; entering it waits for the first piece.
+
+        Raises:
+            InferenceError: before the first piece, or in mid-stream from the iterator.
+        """
+        if prepared.said is not None:
+            yield _spoken(prepared.said)
+            return
+        async with self._models.chat_stream(
+            prepared.question.route, prepared.request, tenant=who.tenant, call=call.id
+        ) as deltas:
+            yield deltas
+
+    async def _retrieve(self, call: Call, who: Principal, question: Question) -> tuple[str, list[Passage]]:
+        asked = _last_question(question.request.messages)
+        began = time.monotonic()
+        shelf = self._library.shelf(who.tenant)
+        passages = await shelf.passages(asked, collections=question.collections or None, limit=PASSAGES)
+        self._metrics.retrieval.labels(who.tenant.alias).observe(time.monotonic() - began)
+        call.retrieved = tuple([_on_record(passage) for passage in passages])
+        return asked, passages
+
+    async def _ground(self, call: Call, who: Principal, question: Question) -> Prepared:
+        asked, passages = await self._retrieve(call, who, question)
+        grounded = ground(
+            asked,
+            passages,
+            language=language_of(asked),
+            budget_tokens=_budget(question.route, question.request.max_tokens),
+        )
+        earlier = question.request.messages[:-1]
+        messages = tuple(Message(role, content) for role, content in grounded.messages)
+        system = tuple(message for message in messages if message.role == "system")
+        rest = tuple(message for message in messages if message.role != "system")
+        request = replace(question.request, messages=(*system, *earlier, *rest))
+        return Prepared(question, request, tuple(grounded.citations), None, bool(grounded.citations))
+
+    async def _quote(self, call: Call, who: Principal, question: Question) -> Prepared:
+        asked, passages = await self._retrieve(call, who, question)
+        quotations = await self._quoter.quote(asked, passages)
+        if not quotations:
+            said = (NO_SUPPORT[language_of(asked)],)
+            return Prepared(question, question.request, (), said, supported=False)
+        said = tuple(f"{q.text} [{q.citation.index}]" for q in quotations)
+        citations = tuple(q.citation for q in quotations)
+        return Prepared(question, question.request, citations, said, supported=True)
+
+
+NO_SUPPORT: Final = {
+    "sv": "Inga källor i era dokument stöder ett svar på frågan.",
+    "en": "No source in your documents supports an answer to this question.",
+}
+
+
+async def _spoken(pieces: tuple[str, ...]) -> AsyncIterator[ChatDelta]:
+    for place, piece in enumerate(pieces):
+        yield ChatDelta(0, piece if place == 0 else f"\n\n{piece}")
+    yield ChatDelta(0, "", finish="stop", usage=Usage(prompt=0, completion=0))
+
+
+def _last_question(messages: tuple[Message, ...]) -> str:
+    for message in reversed(messages):
+        if message.role == "user" and message.content:
+            return message.content
+    raise BadValue("messages", expected="at least one message of the role 'user' with text")
+
+
+def _on_record(passage: Passage) -> Retrieved:
+    return Retrieved(
+        store=passage.collection,
+        doc=passage.document,
+        chunk=passage.ordinal,
+        ver=passage.version,
+        score_milli=round(passage.score * 1000),
+    )
+
+
+def _budget(route: ModelRoute, max_tokens: int | None) -> int:
+    """Tokens left for the sources and the question beside the answer."""
+    return max(256, route.context_length - (max_tokens or min(512, route.context_length // 4)))
+
+
+def _parameters(request: ChatRequest) -> bytes:
+    """What was chosen beside the prompt, as JSON with sorted keys; its hash goes on the record."""
+    chosen = {
+        "max_tokens": request.max_tokens,
+        "temperature": request.temperature,
+        "top_p": request.top_p,
+        "stop": request.stop,
+        "seed": request.seed,
+        "n": request.n,
+        "presence_penalty": request.presence_penalty,
+        "frequency_penalty": request.frequency_penalty,
+        "logprobs": request.logprobs,
+        "response_format": request.response_format,
+        "tools": [tool.name for tool in request.tools],
+    }
+    return msgspec.json.encode(chosen, order="deterministic")

@@ -1,0 +1,89 @@
+"""One request while it runs: what is known of it so far, for the record, the headers and the figures."""
+
+import os
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from audit.records import EventType, GuardFinding, Operation, Receipt, Retrieved, Source
+from auth.identity import Caller
+from gateway.limits import Allowance
+from gateway.problems import Problem
+
+SCOPE_KEY: Final = "valv.call"
+
+_CROCKFORD: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def new_call_id(milliseconds: int, entropy: bytes) -> str:
+    """A ULID: 48 bits of time and 80 random bits as 26 characters that sort by time.
+
+    Args:
+        milliseconds: since the epoch.
+        entropy: 10 random bytes.
+    """
+    number = milliseconds << 80 | int.from_bytes(entropy)
+    return "".join([_CROCKFORD[number >> shift & 31] for shift in range(125, -1, -5)])
+
+
+@dataclass(slots=True)
+class Call:
+    """What is known of one request.
+
+    Attributes:
+        id: the request id; the ledger's ``call`` and the id that people quote to the officer.
+        route: method and path template, ``POST /v1/chat/completions``.
+        event: the type of the record written before the work is done; ``None`` on routes that need none.
+        intent: the receipt of that record, once it is durable.
+        settled: whether the record that ends the call is durable.
+        streaming: whether the last chunk, not the first byte, waits for the end of the record.
+        released: bytes of the answer's body: all of it before the first byte, or as they leave in a stream.
+    """
+
+    id: str
+    route: str
+    source: Source
+    began_ns: int
+    who: Caller | None = None
+    event: EventType | None = None
+    operation: Operation | None = None
+    detail: Mapping[str, str | int] | None = None
+    intent: Receipt | None = None
+    settled: bool = False
+    streaming: bool = False
+    gone: bool = False
+    problem: Problem | None = None
+    finish: str | None = None
+    tokens_in: int = 0
+    tokens_out: int = 0
+    first_ns: int | None = None
+    released: int = 0
+    retrieved: tuple[Retrieved, ...] = ()
+    guard: tuple[GuardFinding, ...] = ()
+    classification: str | None = None
+    prompt_length: int = 0
+    allowance: Allowance | None = None
+    model: str = ""
+    extra: dict[str, Any] = field(default_factory=dict)
+
+
+def begin(scope: Mapping[str, Any]) -> Call:
+    """The call of a request that has just arrived (an ASGI HTTP scope)."""
+    client = scope.get("client")
+    agent = next((value for name, value in scope["headers"] if name == b"user-agent"), None)
+    return Call(
+        id=new_call_id(time.time_ns() // 1_000_000, os.urandom(10)),
+        route=f"{scope['method']} {scope['path']}",
+        source=Source(
+            ip=client[0] if client else None,
+            user_agent=agent.decode("latin-1") if agent is not None else None,
+        ),
+        began_ns=time.monotonic_ns(),
+    )
+
+
+def of(scope: Mapping[str, Any]) -> Call:
+    """The call that the recorder bound to this request."""
+    call: Call = scope[SCOPE_KEY]
+    return call

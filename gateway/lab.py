@@ -1,0 +1,37 @@
+"""The objects of a running gateway, built once by ``gateway.app.build``."""
+
+from dataclasses import dataclass
+
+from audit.ledger import Ledger
+from inference.upstream import Models
+from rag.library import Library
+
+from auth.database import Database
+from auth.keys import KeyRing
+from auth.signin import SignIn
+from auth.tenants import Tenants
+from gateway.gate import Gate
+from gateway.limits import Limits
+from gateway.metrics import Metrics
+from gateway.scribe import Scribe
+from gateway.settings import Settings
+from inference.models import Catalogue
+
+
+@dataclass(frozen=True, slots=True)
+class Lab:
+    """Everything that a route may need; each is made by its constructor, none is global."""
+
+    settings: Settings
+    database: Database
+    ledger: Ledger
+    scribe: Scribe
+    metrics: Metrics
+    tenants: Tenants
+    keys: KeyRing
+    sign_in: SignIn
+    gate: Gate
+    limits: Limits
+    catalogue: Catalogue
+    models: Models
+    library: Library

@@ -1,0 +1,199 @@
+"""`POST /v1/chat/completions`: parse, prepare, answer whole or as a stream."""
+
+import time
+from typing import Any, Final
+
+import msgspec
+
+from auth.identity import Principal
+from gateway import errors, problems
+from gateway.asking import Asking, Prepared, Question
+from gateway.calls import Call
+from gateway.lean import headers
+from gateway.lean.exchange import Exchange
+from gateway.scribe import Scribe
+from gateway.wire import chat as wire
+from gateway.wire.annotations import annotations
+from inference.chat import Answer, ChatDelta, Choice
+from inference.errors import InferenceError
+from inference.models import Kind
+from inference.usage import Usage
+
+DONE: Final = b"data: [DONE]\n\n"
+_ENCODER: Final = msgspec.json.Encoder()
+
+
+class ChatCompletions:
+    """The handler of the path."""
+
+    def __init__(self, asking: Asking, scribe: Scribe, *, body_limit: int) -> None:
+        self._asking = asking
+        self._scribe = scribe
+        self._body_limit = body_limit
+
+    async def __call__(self, exchange: Exchange, who: Principal) -> None:
+        asked = wire.read(await exchange.body(self._body_limit))
+        route = self._asking.route(who, asked.model, Kind.CHAT, Kind.EXTRACTIVE)
+        question = Question(route, asked.request, asked.collections, asked.stream)
+        async with exchange.watched():
+            prepared = await self._asking.prepare(exchange.call, who, question)
+            if asked.stream:
+                await self._stream(exchange, who, prepared, include_usage=asked.include_usage)
+            else:
+                await self._whole(exchange, who, prepared)
+
+    async def _whole(self, exchange: Exchange, who: Principal, prepared: Prepared) -> None:
+        call = exchange.call
+        answer = await self._asking.answer(call, who, prepared)
+        count(call, answer.usage, answer.finish)
+        await exchange.answer(_completion(call, prepared, answer), headers.of(call))
+
+    async def _stream(
+        self, exchange: Exchange, who: Principal, prepared: Prepared, *, include_usage: bool
+    ) -> None:
+        call = exchange.call
+        frames = Frames(call)
+        async with self._asking.answering(call, who, prepared) as deltas:
+            call.first_ns = time.monotonic_ns()
+            await exchange.start_stream(headers.of(call))
+            try:
+                async for delta in deltas:
+                    if delta.usage is not None:
+                        count(call, delta.usage, call.finish)
+                    if delta.finish is not None:
+                        call.finish = delta.finish
+                    frame = frames.of(delta)
+                    if frame:
+                        await exchange.piece(frame)
+            except InferenceError as broken:
+                await break_off(exchange, self._scribe, broken)
+                return
+        await self._end(exchange, prepared, frames, include_usage=include_usage)
+
+    async def _end(
+        self, exchange: Exchange, prepared: Prepared, frames: "Frames", *, include_usage: bool
+    ) -> None:
+        tail = frames.annotations(prepared) + (frames.usage() if include_usage else b"")
+        await self._scribe.settle(exchange.call)
+        await exchange.end_stream(tail + DONE)
+
+
+async def break_off(exchange: Exchange, scribe: Scribe, broken: InferenceError) -> None:
+    """The status is out already: the stream says what happened and ends without `[DONE]`."""
+    problem = errors.told(exchange.call, broken)
+    await scribe.settle(exchange.call)
+    body = problems.render_openai(problem, request_id=exchange.call.id)
+    await exchange.end_stream(b"data: " + body + b"\n\n")
+
+
+class Frames:
+    """The events of one stream; what is the same in each of them is made once."""
+
+    def __init__(self, call: Call) -> None:
+        self._call = call
+        self._created = int(time.time())
+        head = {
+            "id": f"chatcmpl-{call.id}",
+            "object": "chat.completion.chunk",
+            "created": self._created,
+            "model": call.model,
+        }
+        self._head = _ENCODER.encode(head)[:-1]
+        self._text = b"data: " + self._head + b',"choices":[{"index":0,"delta":{"content":'
+
+    def of(self, delta: ChatDelta) -> bytes:
+        """The event of one delta; nothing for one that only carries the usage."""
+        if delta.role is None and delta.finish is None and delta.index == 0 and _is_plain(delta):
+            if not delta.text:
+                return b""
+            return self._text + _ENCODER.encode(delta.text) + b'},"finish_reason":null}]}\n\n'
+        if delta.usage is not None and delta.finish is None:
+            return b""
+        return self._event([_choice(delta)])
+
+    def annotations(self, prepared: Prepared) -> bytes:
+        """The event that carries the citations, if retrieval was asked for."""
+        if prepared.supported is None:
+            return b""
+        found = {"annotations": annotations(prepared.citations)}
+        return self._event([{"index": 0, "delta": found, "finish_reason": None}])
+
+    def usage(self) -> bytes:
+        """The event that `stream_options.include_usage` asks for."""
+        return self._event([], usage=usage_of(self._call))
+
+    def _event(self, choices: list[dict[str, Any]], **beside: object) -> bytes:
+        rest = _ENCODER.encode({"choices": choices, **beside})
+        return b"data: " + self._head + b"," + rest[1:] + b"\n\n"
+
+
+def _is_plain(delta: ChatDelta) -> bool:
+    return not delta.tool_calls and delta.reasoning is None and delta.logprobs is None
+
+
+def _choice(delta: ChatDelta) -> dict[str, Any]:
+    said: dict[str, Any] = {}
+    if delta.role is not None:
+        said["role"] = delta.role
+    if delta.text or delta.role is not None:
+        said["content"] = delta.text
+    if delta.reasoning is not None:
+        said["reasoning_content"] = delta.reasoning
+    if delta.tool_calls:
+        said["tool_calls"] = [_call_part(part) for part in delta.tool_calls]
+    choice: dict[str, Any] = {"index": delta.index, "delta": said, "finish_reason": delta.finish}
+    if delta.logprobs is not None:
+        choice["logprobs"] = msgspec.Raw(delta.logprobs)
+    return choice
+
+
+def _call_part(part: Any) -> dict[str, Any]:  # noqa: ANN401  a ToolCallPart
+    function = {"arguments": part.arguments, **({"name": part.name} if part.name else {})}
+    started = {"id": part.id, "type": "function"} if part.id else {}
+    return {"index": part.index, "function": function, **started}
+
+
+def _completion(call: Call, prepared: Prepared, answer: Answer) -> bytes:
+    choices = [_whole_choice(choice, prepared) for choice in answer.choices]
+    return _ENCODER.encode(
+        {
+            "id": f"chatcmpl-{call.id}",
+            "object": "chat.completion",
+            "created": int(time.time()),
+            "model": call.model,
+            "choices": choices,
+            "usage": usage_of(call),
+        }
+    )
+
+
+def _whole_choice(choice: Choice, prepared: Prepared) -> dict[str, Any]:
+    message: dict[str, Any] = {"role": "assistant", "content": choice.text or None, "refusal": None}
+    if choice.text or not choice.tool_calls:
+        message["content"] = choice.text
+    if choice.reasoning is not None:
+        message["reasoning_content"] = choice.reasoning
+    if choice.tool_calls:
+        message["tool_calls"] = [
+            {"id": c.id, "type": "function", "function": {"name": c.name, "arguments": c.arguments}}
+            for c in choice.tool_calls
+        ]
+    if prepared.supported is not None:
+        message["annotations"] = annotations(prepared.citations)
+    whole = {"index": choice.index, "message": message, "finish_reason": choice.finish}
+    whole["logprobs"] = msgspec.Raw(choice.logprobs) if choice.logprobs is not None else None
+    return whole
+
+
+def count(call: Call, usage: Usage, finish: str | None) -> None:
+    """Note what the engine counted."""
+    call.tokens_in, call.tokens_out, call.finish = usage.prompt, usage.completion, finish
+
+
+def usage_of(call: Call) -> dict[str, int]:
+    """The OpenAI `usage` object."""
+    return {
+        "prompt_tokens": call.tokens_in,
+        "completion_tokens": call.tokens_out,
+        "total_tokens": call.tokens_in + call.tokens_out,
+    }

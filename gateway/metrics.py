@@ -1,0 +1,107 @@
+"""What operators may see: calls, latency, tokens, queues, the ledger's health; per organisation and model, no people."""
+
+import time
+from collections.abc import Callable
+from typing import Final
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, start_http_server
+
+from auth.identity import Principal
+from gateway.calls import Call
+
+_SECONDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120)
+
+
+class Metrics:
+    """One registry; names follow the Prometheus conventions (base units, ``_total``)."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self._calls = Counter(
+            "valv_calls",
+            "Model calls by how they ended.",
+            ("tenant", "model", "outcome"),
+            registry=self.registry,
+        )
+        self._requests = Counter(
+            "valv_http_requests",
+            "HTTP answers by surface and status class.",
+            ("surface", "status"),
+            registry=self.registry,
+        )
+        self._seconds = Histogram(
+            "valv_call_seconds",
+            "From the request to the end of the answer.",
+            ("model",),
+            buckets=_SECONDS,
+            registry=self.registry,
+        )
+        self._first = Histogram(
+            "valv_first_token_seconds",
+            "From the request to the first piece of a streamed answer.",
+            ("model",),
+            buckets=_SECONDS,
+            registry=self.registry,
+        )
+        self._tokens = Counter(
+            "valv_tokens",
+            "Tokens read (prompt) and written (completion).",
+            ("tenant", "model", "direction"),
+            registry=self.registry,
+        )
+        self.retrieval = Histogram(
+            "valv_retrieval_seconds",
+            "Time to find passages.",
+            ("tenant",),
+            buckets=_SECONDS,
+            registry=self.registry,
+        )
+
+    def observe(self, call: Call) -> None:
+        """Count a request that has ended."""
+        status = call.problem.status if call.problem is not None else 200
+        surface = call.route.partition(" /")[2].partition("/")[0]
+        surface = surface if surface in {"v1", "api", "auth"} else "web"
+        self._requests.labels(surface, f"{status // 100}xx").inc()
+        if call.model and isinstance(call.who, Principal):
+            self._observe_model_call(call, call.who.tenant.alias)
+
+    def _observe_model_call(self, call: Call, tenant: str) -> None:
+        now = time.monotonic_ns()
+        self._calls.labels(tenant, call.model, _ending(call)).inc()
+        self._seconds.labels(call.model).observe((now - call.began_ns) / 1e9)
+        if call.first_ns is not None:
+            self._first.labels(call.model).observe((call.first_ns - call.began_ns) / 1e9)
+        if call.tokens_in:
+            self._tokens.labels(tenant, call.model, "prompt").inc(call.tokens_in)
+        if call.tokens_out:
+            self._tokens.labels(tenant, call.model, "completion").inc(call.tokens_out)
+
+    def follow(self, name: str, text: str, read: Callable[[], float]) -> None:
+        """A gauge whose value is read when it is scraped."""
+        Gauge(name, text, registry=self.registry).set_function(read)
+
+    def follow_models(self, name: str, text: str, readers: dict[str, Callable[[], float]]) -> None:
+        """A gauge a model, read when it is scraped."""
+        gauge = Gauge(name, text, ("model",), registry=self.registry)
+        for model, read in readers.items():
+            gauge.labels(model).set_function(read)
+
+    def serve(self, host: str, port: int) -> Callable[[], None]:
+        """Answer on a port of its own; returns what stops it."""
+        server, thread = start_http_server(port, host, registry=self.registry)
+
+        def stop() -> None:
+            server.shutdown()
+            server.server_close()
+            thread.join()
+
+        return stop
+
+
+def _ending(call: Call) -> str:
+    if call.gone:
+        return "client_aborted"
+    if call.problem is None:
+        return "ok"
+    return "failed" if call.problem.status >= 500 else "blocked"

@@ -1,0 +1,1 @@
+"""The shapes of the OpenAI-compatible wire; they end at the routes."""
