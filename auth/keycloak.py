@@ -128,7 +128,7 @@ class Keycloak:
             return sorted((_organisation(each) for each in found), key=lambda each: each.tenant)
 
     def add_person(self, person: Person, *, roles: Mapping[TenantId, frozenset[Role]]) -> str:
-        """The person, with exactly these roles in these organisations, and as before in others; says their id.
+        """The person, with exactly these roles in these organisations; says their id.
 
         Raises:
             SeparatedRoles: officer and administrator of one organisation.
