@@ -1,0 +1,134 @@
+"""A conversation with a model: what is asked and what comes back, in our words and not the wire's."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from inference.usage import Usage
+
+
+class ToolMode(StrEnum):
+    """Whether the model may, must or must not call a tool."""
+
+    AUTO = "auto"
+    NONE = "none"
+    REQUIRED = "required"
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCall:
+    """The model wants a tool called; ``arguments`` is JSON that the model wrote, so it may be broken."""
+
+    id: str
+    name: str
+    arguments: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCallPart:
+    """A piece of a tool call: the pieces of one ``index`` belong together, ``arguments`` are appended."""
+
+    index: int
+    id: str | None = None
+    name: str | None = None
+    arguments: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """A function that the model may ask for; ``parameters`` is a JSON Schema."""
+
+    name: str
+    description: str | None = None
+    parameters: Mapping[str, object] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NamedTool:
+    """The one tool that the model must call."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One turn of a conversation; ``role`` is system, user, assistant or tool."""
+
+    role: str
+    content: str | None
+    name: str | None = None
+    tool_calls: tuple[ToolCall, ...] = ()
+    tool_call_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChatRequest:
+    """A question to a chat route; ``None`` leaves a choice to the engine.
+
+    Attributes:
+        logprobs: how many alternatives to give with each token; 0 gives the chosen token's alone.
+        response_format: the OpenAI object of that name, which holds a JSON Schema.
+        template: what the model's chat template takes, such as ``{"enable_thinking": False}``.
+    """
+
+    messages: tuple[Message, ...]
+    max_tokens: int | None = None
+    temperature: float | None = None
+    top_p: float | None = None
+    stop: tuple[str, ...] = ()
+    seed: int | None = None
+    n: int = 1
+    presence_penalty: float | None = None
+    frequency_penalty: float | None = None
+    logprobs: int | None = None
+    response_format: Mapping[str, object] | None = None
+    tools: tuple[Tool, ...] = ()
+    tool_choice: ToolMode | NamedTool | None = None
+    template: Mapping[str, object] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChatDelta:
+    """A piece of an answer that is being written; the last one carries the usage and no text.
+
+    ``logprobs`` is JSON exactly as the engine wrote it.
+    """
+
+    index: int
+    text: str
+    finish: str | None = None
+    role: str | None = None
+    usage: Usage | None = None
+    tool_calls: tuple[ToolCallPart, ...] = ()
+    reasoning: str | None = None
+    logprobs: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of the ``n`` answers."""
+
+    index: int
+    text: str
+    finish: str | None = None
+    tool_calls: tuple[ToolCall, ...] = ()
+    reasoning: str | None = None
+    logprobs: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A whole answer: at least one choice."""
+
+    choices: tuple[Choice, ...]
+    usage: Usage
+
+    @property
+    def text(self) -> str:
+        """The text of the first choice."""
+        return self.choices[0].text
+
+    @property
+    def finish(self) -> str | None:
+        """Why the first choice ended."""
+        return self.choices[0].finish

@@ -1,0 +1,62 @@
+"""Server-sent events, cut out of bytes that come in any pieces (WHATWG HTML, section 9.2.6)."""
+
+
+class EventTooLarge(Exception):
+    """One event, or one line, is longer than the limit."""
+
+
+class EventSplitter:
+    """Feed it bytes, get the data of every event that is complete; an event without a data field is none.
+
+    Only ``data`` fields matter here; comments and the fields ``event``, ``id`` and ``retry`` are passed over.
+    """
+
+    __slots__ = ("_after_cr", "_data", "_held", "_limit", "_rest")
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._rest = b""
+        self._after_cr = False
+        self._data: list[bytes] = []
+        self._held = 0
+
+    def feed(self, chunk: bytes) -> list[bytes]:
+        """The data of the events that this piece completes, lines joined with a line feed.
+
+        Raises:
+            EventTooLarge: an event grows over the limit.
+        """
+        if not chunk:
+            return []
+        if self._after_cr and chunk[0] == 0x0A:
+            chunk = chunk[1:]
+        self._after_cr = chunk.endswith(b"\r")
+        # bytes.splitlines ends a line at CR, LF and CRLF, and at nothing else: the three of the standard.
+        lines = (self._rest + chunk).splitlines()
+        self._rest = b"" if chunk.endswith((b"\n", b"\r")) or not lines else lines.pop()
+        if len(self._rest) + self._held > self._limit:
+            raise EventTooLarge
+        return [event for line in lines if (event := self._take(line)) is not None]
+
+    def _take(self, line: bytes) -> bytes | None:
+        if not line:
+            return self._end()
+        if line.startswith(b"data:"):
+            value = line[6:] if line.startswith(b"data: ") else line[5:]
+        elif line == b"data":
+            value = b""
+        else:
+            return None
+        self._held += len(value)
+        if self._held > self._limit:
+            raise EventTooLarge
+        self._data.append(value)
+        return None
+
+    def _end(self) -> bytes | None:
+        if not self._data:
+            return None
+        event = self._data[0] if len(self._data) == 1 else b"\n".join(self._data)
+        self._data = []
+        self._held = 0
+        return event
