@@ -39,6 +39,6 @@ ENVIRONMENT: Mapping[str, str] = MappingProxyType(
 def environment(base: Mapping[str, str], *more: Mapping[str, str]) -> dict[str, str]:
     """The environment of a child process: `base` and `more`, with every switch above set over both."""
     merged = dict(base)
-    for addition in more:
-        merged |= addition
-    return merged | ENVIRONMENT
+    for addition in (*more, ENVIRONMENT):
+        merged.update(addition)
+    return merged

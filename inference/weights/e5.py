@@ -95,7 +95,7 @@ class _Cursor:
         self.position = position
 
     def unpack(self, layout: str) -> tuple[int, ...]:
-        values = struct.unpack_from(f"<{layout}", self.image, self.position)
+        values = struct.unpack_from(f"<{layout}", self.image.data, self.position)
         self.position += struct.calcsize(f"<{layout}")
         return values
 
@@ -114,15 +114,19 @@ def _encoder(cursor: _Cursor) -> Encoder:
     shape = _shape(cursor)
     pieces = _pieces(cursor)
     _entries, table_bytes = cursor.unpack("iI")
-    cursor.take(table_bytes)  # SentencePiece's own nmt_nfkc table stands in for it: inference/weights/unigram.py
+    cursor.take(
+        table_bytes
+    )  # SentencePiece's own nmt_nfkc table stands in for it: inference/weights/unigram.py
     return Encoder(shape=shape, pieces=pieces, tensors=_tensors(cursor))
 
 
 def _shape(cursor: _Cursor) -> Shape:
-    *sizes, epsilon, block = cursor.unpack("7ifi")
+    hidden, layers, heads, feed_forward, vocabulary, positions, types = cursor.unpack("7i")
+    epsilon, block = cursor.unpack("fi")
     if block != BLOCK:
         raise ValueError(block)
-    return Shape(*(int(size) for size in sizes), epsilon=float(f"{epsilon:.6g}"))
+    rounded = float(f"{epsilon:.6g}")  # 1e-12, without the digits that widening a 32-bit float adds
+    return Shape(hidden, layers, heads, feed_forward, vocabulary, positions, types, rounded)
 
 
 def _pieces(cursor: _Cursor) -> Pieces:

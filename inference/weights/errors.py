@@ -1,11 +1,11 @@
 """What can be wrong with model weights.
 
-    WeightsError
-      WeightsUnknown     no weights of that name, and no file or folder at that path
-      WeightsMissing     known weights whose package is not installed
-      WeightsDamaged     a file that is not the pinned one, byte for byte
-      WeightsMalformed   a file that does not follow its layout
-      WeightsUnfit       weights in a form that the engine cannot read
+WeightsError
+  WeightsUnknown     no weights of that name, and no file or folder at that path
+  WeightsMissing     known weights whose package is not installed
+  WeightsDamaged     a file that is not the pinned one, byte for byte
+  WeightsMalformed   a file that does not follow its layout
+  WeightsUnfit       weights in a form that the engine cannot read
 """
 
 from pathlib import Path

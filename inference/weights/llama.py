@@ -1,4 +1,4 @@
-"""A llama-architecture GGUF (SmolLM2) as a Hugging Face folder for vLLM: dequantised to fp16, without torch."""
+"""A llama-architecture GGUF (SmolLM2) as a Hugging Face folder for vLLM: fp16, made without torch."""
 
 import json
 from collections.abc import Iterator
@@ -45,7 +45,9 @@ class LlamaFile:
         except (ValueError, IndexError) as broken:
             raise WeightsMalformed(file, "it is no GGUF file, or cut off") from broken
         if self.text("general.architecture") != "llama" or self.text("tokenizer.ggml.model") != "gpt2":
-            raise WeightsMalformed(file, "only the llama architecture with a byte-level tokenizer is converted")
+            raise WeightsMalformed(
+                file, "only the llama architecture with a byte-level tokenizer is converted"
+            )
 
     def value(self, name: str) -> object:
         """One setting; `WeightsMalformed` if the file lacks it."""
@@ -123,7 +125,9 @@ def byte_level_tokenizer(source: LlamaFile) -> Tokenizer:
     """SmolLM's tokenizer: byte-level pairs, every digit a token of its own."""
     texts = source.texts("tokenizer.ggml.tokens")
     kinds = source.texts("tokenizer.ggml.token_type")
-    merges = [(left, right) for left, _, right in (m.partition(" ") for m in source.texts("tokenizer.ggml.merges"))]
+    merges = [
+        (left, right) for left, _, right in (m.partition(" ") for m in source.texts("tokenizer.ggml.merges"))
+    ]
     made = Tokenizer(models.BPE({text: place for place, text in enumerate(texts)}, merges))
     made.pre_tokenizer = pre_tokenizers.Sequence(
         [pre_tokenizers.Digits(individual_digits=True), pre_tokenizers.ByteLevel(add_prefix_space=False)]

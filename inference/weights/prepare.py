@@ -40,7 +40,7 @@ class Folders:
 def prepare(route: ModelRoute, folders: Folders, say: Say) -> Prepared:
     """The route's weights for its engine; the first time they are made, with a line to `say`.
 
-    Weights are a name that `sources.KNOWN` has, or the path of a site's own file (GGUF) or folder (Hugging Face).
+    Weights are a name in `sources.KNOWN`, or the path of a site's own GGUF file or Hugging Face folder.
 
     Raises:
         WeightsUnknown: there are no such weights.

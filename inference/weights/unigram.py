@@ -27,6 +27,7 @@ def tokenizer(pieces: Pieces) -> Tokenizer:
         [
             normalizers.Replace("\u200d", " "),
             normalizers.Precompiled(charsmap()),
+            normalizers.Strip(left=False, right=True),
             normalizers.Replace(Regex(" {2,}"), " "),
         ]
     )

@@ -1,0 +1,1 @@
+"""The engines that serve weights: how each one's command and environment look."""
