@@ -21,7 +21,7 @@ HEAD = {"id": "chatcmpl-1", "created": 1, "model": "m"}
 class Scripted(BaseHTTPRequestHandler):
     """Answers as `/v1/chat/completions` does, and keeps what it was sent."""
 
-    def do_POST(self):  # noqa: N802  the name that http.server calls
+    def do_POST(self):
         body = json.loads(self.rfile.read(int(self.headers["content-length"])))
         self.server.received.append((self.path, self.headers["authorization"], body))
         kind, answer = (
