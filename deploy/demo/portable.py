@@ -88,7 +88,7 @@ class _Sheet:
             invariant=1,
         )
         frame = Frame(_MARGIN, 25 * mm, _WIDTH, A4[1] - 55 * mm, 0, 0, 0, 0)
-        self._document.addPageTemplates(PageTemplate(frames=[frame], onPage=self._furnish))
+        self._document.addPageTemplates(PageTemplate(frames=[frame], onPage=self._head, onPageEnd=self._foot))
 
     def pages_of(self) -> int:
         self._document.build(self._story())
@@ -106,13 +106,18 @@ class _Sheet:
             story += _flowables(block, styles)
         return story
 
-    def _furnish(self, canvas: Canvas, document: BaseDocTemplate) -> None:
-        """The organisation at the head, the registration number and the page at the foot."""
+    def _head(self, canvas: Canvas, _document: BaseDocTemplate) -> None:
+        """The organisation."""
         canvas.saveState()
         canvas.setFillColor(self._colour)
         canvas.rect(_MARGIN, A4[1] - 21 * mm, 5 * mm, 5 * mm, stroke=0, fill=1)
         canvas.setFont("Valv-Bold", 10)
         canvas.drawString(_MARGIN + 8 * mm, A4[1] - 19.8 * mm, self._manuscript.organisation)
+        canvas.restoreState()
+
+    def _foot(self, canvas: Canvas, document: BaseDocTemplate) -> None:
+        """The registration number and the page; drawn last, so that it is read last."""
+        canvas.saveState()
         canvas.setStrokeColor(_RULE)
         canvas.line(_MARGIN, 18 * mm, A4[0] - _MARGIN, 18 * mm)
         canvas.setFillColor(_QUIET)
