@@ -140,9 +140,13 @@ class Keycloak:
             if held >= SEPARATED:
                 raise SeparatedRoles(SEPARATED)
         with _asking("add_person"):
+            known = {each.tenant: each.organisation for each in self.list_tenants()}
+            for tenant in roles:
+                if tenant not in known:
+                    raise UnknownTenant(tenant.alias)
             user = self._user(person)
             for tenant, held in roles.items():
-                self._join(user, tenant, held)
+                self._join(user, known[tenant], held)
         return user
 
     def add_operator(self, person: Person) -> str:
@@ -186,29 +190,28 @@ class Keycloak:
                 return each
         return None
 
-    def _join(self, user: str, tenant: TenantId, held: frozenset[Role]) -> None:
-        organisation = self._find(tenant)
-        if organisation is None:
-            raise UnknownTenant(tenant.alias)
-        path = f"{self._organisations()}/{organisation.organisation}"
-        # 409: a member already, here and in the groups.
+    def _join(self, user: str, organisation: str, held: frozenset[Role]) -> None:
+        path = f"{self._organisations()}/{organisation}"
+        # 409: a member already.
         self._expect(self._admin.connection.raw_post(f"{path}/members", data=user), 201, 409)
-        groups = self._groups(organisation.organisation)
-        for role in Role:
+        now = self._listed_groups(f"{path}/members/{user}/groups")
+        groups = self._groups(organisation)
+        for role in held - now.keys():
             place = f"{path}/groups/{groups[role]}/members/{user}"
-            if role in held:
-                self._expect(self._admin.connection.raw_put(place, data=""), 204, 409)
-            else:
-                self._expect(self._admin.connection.raw_delete(place), 204, 404)
+            self._expect(self._admin.connection.raw_put(place, data=""), 204)
+        for role in (set(Role) - held) & now.keys():
+            place = f"{path}/groups/{groups[role]}/members/{user}"
+            self._expect(self._admin.connection.raw_delete(place), 204)
 
     def _groups(self, organisation: str) -> dict[Role, str]:
         """The organization groups that are roles, each with its id; the missing are made."""
         path = f"{self._organisations()}/{organisation}/groups"
         known = self._listed_groups(path)
-        for role in Role:
-            if role not in known:
-                self._expect(self._admin.connection.raw_post(path, data=json.dumps({"name": role})), 201)
-        return {Role(name): each for name, each in self._listed_groups(path).items() if name in set(Role)}
+        missing = [role for role in Role if role not in known]
+        for role in missing:
+            self._expect(self._admin.connection.raw_post(path, data=json.dumps({"name": role})), 201)
+        listed = self._listed_groups(path) if missing else known
+        return {role: listed[role] for role in Role}
 
     def _listed_groups(self, path: str) -> dict[str, str]:
         answer = self._expect(self._admin.connection.raw_get(path, first=0, max=1000), 200)

@@ -7,8 +7,8 @@ from weakref import WeakValueDictionary
 
 import anyio
 
-from auth.errors import IdentityProviderRefused, Reason, Unauthenticated
-from auth.identity import Method, TenantId
+from auth.errors import IdentityProviderRefused, Reason, TenancyError, Unauthenticated
+from auth.identity import Caller, Method, Principal, TenantId
 from auth.oidc import Departure, Provider
 from auth.sessions import OpenedSession, Session, Sessions
 from auth.tokens import AccessTokens
@@ -116,5 +116,18 @@ class SignIn:
         except IdentityProviderRefused as fault:
             await self._sessions.close(name)
             raise Unauthenticated(Reason.ENDED) from fault
-        caller = await self._tokens.verify(tokens.access, method=Method.SESSION)
+        try:
+            caller = await self._tokens.verify(tokens.access, method=Method.SESSION)
+        except (Unauthenticated, TenancyError):
+            await self._sessions.close(name)
+            raise
+        # Keycloak keeps one note of the chosen organisation for all browsers' sessions under a login: after a
+        # switch in one, the tokens of another are renewed for the wrong organisation.
+        if _tenant(caller) != _tenant(session.caller):
+            await self._sessions.close(name)
+            raise Unauthenticated(Reason.ENDED)
         return await self._sessions.renew(name, session, caller=caller, tokens=tokens)
+
+
+def _tenant(caller: Caller) -> TenantId | None:
+    return caller.tenant if isinstance(caller, Principal) else None
