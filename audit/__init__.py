@@ -1,0 +1,1 @@
+"""The ledger: every call on the record, no record that can be changed unseen."""
