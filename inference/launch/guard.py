@@ -17,6 +17,7 @@ import sys
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 STEP = 0.05
 
@@ -67,12 +68,22 @@ def send(group: int, number: int) -> None:
 
 
 def is_alive(group: int) -> bool:
-    """Whether any process of the group is left."""
+    """Whether any process of the group is left, other than one that ended and that nobody has reaped yet."""
     try:
         os.killpg(group, 0)
     except ProcessLookupError:
         return False
-    return True
+    return any(_belongs(stat, group) for stat in Path("/proc").glob("[0-9]*/stat"))
+
+
+def _belongs(stat: Path, group: int) -> bool:
+    try:
+        told = stat.read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    # proc(5): "pid (name) state parent group …", where the name may hold anything
+    state, _parent, its_group, *_ = told.rpartition(")")[2].split()
+    return int(its_group) == group and state != "Z"
 
 
 if __name__ == "__main__":

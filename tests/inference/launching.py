@@ -1,0 +1,59 @@
+"""What the tests of the launcher share: small parts, and a narrator that remembers."""
+
+import asyncio
+import os
+import socket
+import sys
+from pathlib import Path
+
+from inference.launch.parts import Part
+
+
+class Remembering:
+    """A narrator that keeps what it was told."""
+
+    def __init__(self):
+        self.sentences = []
+        self.states = []
+
+    def say(self, sentence):
+        self.sentences.append(sentence)
+
+    def show(self, state):
+        self.states.append(state)
+
+
+def python_part(name, code, folder, **more):
+    """A part that runs Python code and is ready once it has made the file `<name>.ready`."""
+    ready = folder / f"{name}.ready"
+
+    async def is_ready():
+        return ready.exists()
+
+    program = (
+        f"import os, pathlib, signal, subprocess, sys, time\nready = pathlib.Path({str(ready)!r})\n{code}"
+    )
+    settings = {"env": {"PATH": os.environ["PATH"]}, "log": folder / f"{name}.log", "ready": is_ready, **more}
+    return Part(name=name, argv=(sys.executable, "-S", "-c", program), **settings)
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+async def until(condition, seconds=10.0):
+    """Wait until the condition holds; fail when it does not in time."""
+    async with asyncio.timeout(seconds):
+        while not condition():
+            await asyncio.sleep(0.01)
+
+
+def is_running(pid):
+    """Whether the process exists and is no zombie."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return state != "Z"
