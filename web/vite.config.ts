@@ -1,10 +1,11 @@
 import react from "@vitejs/plugin-react";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { ownLocales } from "./bundle/locales.ts";
 import { precompress } from "./bundle/precompress.ts";
 
 export default defineConfig({
-  plugins: [react(), precompress()],
+  plugins: [ownLocales(), react(), precompress()],
   resolve: { alias: { "~": fileURLToPath(new URL("./src", import.meta.url)) } },
   build: {
     target: "es2022",
@@ -12,6 +13,17 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     sourcemap: false,
     reportCompressedSize: false,
+    rolldownOptions: {
+      // one file for all that the first page needs, one for the widgets that come right after it
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: "start", tags: ["$initial"], priority: 2 },
+            { name: "widgets", test: /node_modules\/(?:react-aria|react-stately|@react-aria|@internationalized)/u, priority: 1 },
+          ],
+        },
+      },
+    },
   },
   test: { include: ["src/**/*.test.ts", "bundle/**/*.test.ts"], environment: "node" },
 });

@@ -21,7 +21,6 @@ export async function buildI18n(language: Language): Promise<i18n> {
     fallbackLng: "sv",
     resources: { sv: { translation: swedish } },
     interpolation: { escapeValue: false }, // React escapes
-    showSupportNotice: false,
   });
   await speak(instance, language);
   return instance;

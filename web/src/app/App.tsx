@@ -1,0 +1,45 @@
+/** Everything that the pages stand in. */
+import { QueryClientProvider } from "@tanstack/react-query";
+import { RouterProvider } from "@tanstack/react-router";
+import type { i18n } from "i18next";
+import type { ReactNode } from "react";
+import { I18nProvider } from "react-aria-components";
+import { I18nextProvider } from "react-i18next";
+import { LOCALES } from "~/i18n/i18n";
+import { PreferencesProvider, usePreferences } from "~/preferences/PreferencesProvider";
+import type { Preferences } from "~/preferences/preferences";
+import { Announcer } from "~/ui/Announcer";
+import type { House } from "./build";
+import type { buildRouter } from "./router";
+
+type Props = {
+  house: House;
+  router: ReturnType<typeof buildRouter>;
+  i18n: i18n;
+  preferences: Preferences;
+  storage: Storage;
+};
+
+export function App({ house, router, i18n, preferences, storage }: Props) {
+  return (
+    <I18nextProvider i18n={i18n}>
+      <PreferencesProvider initial={preferences} storage={storage}>
+        <Spoken>
+          <QueryClientProvider client={house.queries}>
+            <RouterProvider router={router} />
+          </QueryClientProvider>
+        </Spoken>
+      </PreferencesProvider>
+    </I18nextProvider>
+  );
+}
+
+/** The widgets' own words in the language chosen, and the one live region. */
+function Spoken({ children }: { children: ReactNode }) {
+  const { preferences } = usePreferences();
+  return (
+    <I18nProvider locale={LOCALES[preferences.language]}>
+      <Announcer>{children}</Announcer>
+    </I18nProvider>
+  );
+}

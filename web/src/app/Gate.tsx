@@ -1,0 +1,76 @@
+/** Lets in whoever is logged in; everyone else sees the way in. */
+import { useQuery } from "@tanstack/react-query";
+import { Outlet, useRouteContext, useRouterState } from "@tanstack/react-router";
+import { Suspense, lazy } from "react";
+import { Button } from "react-aria-components";
+import { useTranslation } from "react-i18next";
+import { ApiContext } from "~/api/ApiContext";
+import { problemOf } from "~/api/problem";
+import { loginAddress, sessionQuery } from "~/api/session";
+import type { Me } from "~/api/shapes";
+import { useAsking } from "~/features/conversation/useAsking";
+import { LoginPage } from "~/features/login/LoginPage";
+import { ProblemNote } from "~/ui/ProblemNote";
+import { AskingContext } from "./AskingContext";
+import { Frame } from "./Frame";
+import { useLogout } from "./useLogout";
+
+const AccountMenu = lazy(async () => ({ default: (await import("~/features/account/AccountMenu")).AccountMenu }));
+
+export function Gate() {
+  const { t } = useTranslation();
+  const { api } = useRouteContext({ from: "__root__" });
+  const address = useRouterState({ select: (state) => state.location.href });
+  const session = useQuery(sessionQuery(api));
+  if (session.status === "pending") return <p className="opening">{t("shell.opening")}</p>;
+  if (session.status === "error") return <Closed fault={session.error} onRetry={() => void session.refetch()} />;
+  if (session.data.at === "out") {
+    return (
+      <Frame>
+        <LoginPage address={loginAddress(address, null)} />
+      </Frame>
+    );
+  }
+  const { me } = session.data;
+  const owner = `${me.organisation.alias}/${me.name}`;
+  return <Workspace key={owner} me={me} owner={owner} address={address} />;
+}
+
+function Closed({ fault, onRetry }: { fault: Error; onRetry: () => void }) {
+  const { t } = useTranslation();
+  return (
+    <Frame>
+      <h1 className="only-heard">Valv</h1>
+      <ProblemNote problem={problemOf(fault)}>
+        <Button className="button button-quiet" onPress={onRetry}>
+          {t("problem.retry")}
+        </Button>
+      </ProblemNote>
+    </Frame>
+  );
+}
+
+type WorkspaceProps = { me: Me; owner: string; address: string };
+
+/** One person's room in one organisation; another person or organisation gets a room of its own. */
+function Workspace({ me, owner, address }: WorkspaceProps) {
+  const { api } = useRouteContext({ from: "__root__" });
+  const asking = useAsking(api, window.sessionStorage, owner);
+  const logout = useLogout(api);
+  const changeTo = (alias: string) => window.location.assign(loginAddress(address, alias));
+  const account = (
+    <Suspense fallback={<span className="icon-button" />}>
+      <AccountMenu me={me} onOrganisation={changeTo} onLogout={logout.leave} />
+    </Suspense>
+  );
+  return (
+    <ApiContext value={{ api, organisation: me.organisation.alias }}>
+      <AskingContext value={asking}>
+        <Frame organisation={me.organisation.name} account={account}>
+          {logout.fault !== null && <ProblemNote problem={problemOf(logout.fault)} />}
+          <Outlet />
+        </Frame>
+      </AskingContext>
+    </ApiContext>
+  );
+}

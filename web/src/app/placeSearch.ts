@@ -1,0 +1,14 @@
+/** A place in a document as its address says it: ?sida=3&fran=120&till=240. */
+import { number } from "~/api/decode";
+
+export type PlaceSearch = Readonly<{ sida: number; fran: number; till: number }>;
+
+/** Whatever the address holds becomes a place; what makes no sense is the first page, with nothing marked. */
+export function readPlace(search: Record<string, unknown>): PlaceSearch {
+  return { sida: whole(search["sida"], 1), fran: whole(search["fran"], 0), till: whole(search["till"], 0) };
+}
+
+function whole(value: unknown, least: number): number {
+  const read = number(value);
+  return read !== null && Number.isSafeInteger(read) && read >= least ? read : least;
+}

@@ -1,0 +1,49 @@
+/** What a question is asked of: the way of answering and the collections. */
+import { Suspense, lazy } from "react";
+import { Button } from "react-aria-components";
+import { useTranslation } from "react-i18next";
+import type { Collection, Model } from "~/api/shapes";
+import { Icon } from "~/ui/Icon";
+import type { Asking } from "./useAsking";
+
+const ModelMenu = lazy(async () => ({ default: (await import("./ModelMenu")).ModelMenu }));
+const CollectionMenu = lazy(async () => ({ default: (await import("./CollectionMenu")).CollectionMenu }));
+
+type Props = {
+  asking: Asking;
+  model: Model | undefined;
+  models: readonly Model[];
+  collections: readonly Collection[];
+};
+
+export function Choices({ asking, model, models, collections }: Props) {
+  const { choice, chooseModel, chooseCollections } = asking;
+  return (
+    <Suspense fallback={null}>
+      {model !== undefined && <ModelMenu models={models} chosen={model} onChoose={chooseModel} />}
+      <CollectionMenu collections={collections} chosen={choice.collections} onChoose={chooseCollections} />
+    </Suspense>
+  );
+}
+
+type EnglishProps = { model: Model | undefined; models: readonly Model[]; onChoose: (name: string) => void };
+
+/** Says so where the chosen model can't write Swedish, and offers the way that can. */
+export function EnglishOnly({ model, models, onChoose }: EnglishProps) {
+  const { t } = useTranslation();
+  if (model === undefined || model.kind === "extractive" || model.writes_swedish) return null;
+  const quoting = models.find((one) => one.kind === "extractive");
+  return (
+    <div className="note note-warn">
+      <Icon name="info" />
+      <div>
+        <p>{t("ask.english")}</p>
+        {quoting !== undefined && (
+          <Button className="text-button" onPress={() => onChoose(quoting.name)}>
+            {t("ask.useQuotes")}
+          </Button>
+        )}
+      </div>
+    </div>
+  );
+}

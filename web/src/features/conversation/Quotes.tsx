@@ -1,0 +1,44 @@
+/** An extractive answer: sentences word for word, each over the place that it comes from. */
+import { Button } from "react-aria-components";
+import { useTranslation } from "react-i18next";
+import type { Citation } from "~/stream/events";
+import type { OpenCitation } from "~/text/CiteChip";
+import { quotes } from "~/text/citations";
+import { harmless } from "~/text/harmless";
+import { usePlace } from "~/text/usePlace";
+
+type Props = { text: string; citations: readonly Citation[]; onOpen: OpenCitation };
+
+export function Quotes({ text, citations, onOpen }: Props) {
+  return (
+    <ul className="quotes">
+      {quotes(text, citations).map((quote, position) => (
+        // oxlint-disable-next-line react/no-array-index-key -- quotes arrive in order and never move
+        <li key={position}>
+          <blockquote>{harmless(quote.text)}</blockquote>
+          {quote.citations.map((citation) => (
+            <Origin key={citation.index} citation={citation} onOpen={onOpen} />
+          ))}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** The place of a quote, as a button that opens it. */
+export function Origin({ citation, onOpen }: { citation: Citation; onOpen: OpenCitation }) {
+  const { t } = useTranslation();
+  const place = usePlace(citation);
+  return (
+    <Button
+      className="origin"
+      aria-label={t("answer.source", { index: citation.index, place })}
+      onPress={() => onOpen(citation)}
+    >
+      <span className="chip" aria-hidden="true">
+        {citation.index}
+      </span>
+      <span className="origin-place">{place}</span>
+    </Button>
+  );
+}

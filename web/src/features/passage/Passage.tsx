@@ -1,0 +1,126 @@
+/** A page of a document with a passage marked in it. */
+import { useState } from "react";
+import { Button } from "react-aria-components";
+import { useTranslation } from "react-i18next";
+import { fileAddress } from "~/api/library";
+import { problemOf } from "~/api/problem";
+import type { DocumentPage } from "~/api/shapes";
+import { fileName, harmless } from "~/text/harmless";
+import { languageOf } from "~/text/language";
+import { type Cut, findPassage } from "~/text/points";
+import { Icon } from "~/ui/Icon";
+import { ProblemNote } from "~/ui/ProblemNote";
+import { useDocumentPage } from "./useDocumentPage";
+import { useMarkInView } from "./useMarkInView";
+import "./passage.css";
+
+/** A place in a document: a 1-based page, and the passage on it in code points, with its words where they are known. */
+export type Place = Readonly<{ document: string; page: number; start: number; end: number; quote: string }>;
+
+export function Passage({ place }: { place: Place }) {
+  const [page, setPage] = useState(place.page);
+  const { t } = useTranslation();
+  const read = useDocumentPage(place.document, page);
+  if (read.status === "pending") return <p className="working">{t("passage.loading")}</p>;
+  if (read.status === "error") return <Unread fault={read.error} onRetry={() => void read.refetch()} />;
+  return (
+    <>
+      <PageText page={read.data} place={page === place.page ? place : null} />
+      <Leaf page={read.data} cited={place.page} onLeaf={setPage} />
+      <p className="actions">
+        <a className="text-button" href={fileAddress(place.document)} download>
+          <Icon name="save" />
+          {t("passage.download")}
+        </a>
+      </p>
+    </>
+  );
+}
+
+function Unread({ fault, onRetry }: { fault: Error; onRetry: () => void }) {
+  const { t } = useTranslation();
+  return (
+    <ProblemNote problem={problemOf(fault)}>
+      <Button className="button button-quiet" onPress={onRetry}>
+        {t("problem.retry")}
+      </Button>
+    </ProblemNote>
+  );
+}
+
+function PageText({ page, place }: { page: DocumentPage; place: Place | null }) {
+  const { t } = useTranslation();
+  const cut = place === null ? null : findPassage(page.text, place.quote, place.start, place.end);
+  const box = useMarkInView(cut?.before);
+  const label = t("passage.text", { page: page.page, name: fileName(page.name) });
+  return (
+    <>
+      {place !== null && cut === null && <Missing quote={place.quote} />}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- scrolls, so it must be reachable by keyboard */}
+      <section ref={box} className="sheet" aria-label={label} tabIndex={0} lang={languageOf(page.text) ?? "sv"}>
+        {cut === null ? harmless(page.text) || t("passage.empty") : <Marked cut={cut} />}
+      </section>
+    </>
+  );
+}
+
+function Marked({ cut }: { cut: Cut }) {
+  const { t } = useTranslation();
+  return (
+    <>
+      {harmless(cut.before)}
+      <mark>
+        <span className="only-heard">{t("passage.cited")}: </span>
+        {harmless(cut.marked)}
+      </mark>
+      {harmless(cut.after)}
+    </>
+  );
+}
+
+function Missing({ quote }: { quote: string }) {
+  const { t } = useTranslation();
+  if (quote === "") return null;
+  return (
+    <div className="note">
+      <Icon name="info" />
+      <div>
+        <p>{t("passage.missing")}</p>
+        <blockquote>{harmless(quote)}</blockquote>
+      </div>
+    </div>
+  );
+}
+
+type LeafProps = { page: DocumentPage; cited: number; onLeaf: (page: number) => void };
+
+/** From page to page, and back to the one that was cited. */
+function Leaf({ page: { page, pages }, cited, onLeaf }: LeafProps) {
+  const { t } = useTranslation();
+  return (
+    <div className="leaf">
+      <Button
+        className="icon-button"
+        aria-label={t("passage.previous")}
+        isDisabled={page <= 1}
+        onPress={() => onLeaf(page - 1)}
+      >
+        <Icon name="back" />
+      </Button>
+      <span>{t("passage.page", { page, pages })}</span>
+      <Button
+        className="icon-button"
+        aria-label={t("passage.next")}
+        isDisabled={page >= pages}
+        onPress={() => onLeaf(page + 1)}
+      >
+        <Icon name="forward" />
+      </Button>
+      {page !== cited && (
+        <Button className="text-button" onPress={() => onLeaf(cited)}>
+          {t("passage.back")}
+        </Button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,34 @@
+/** Small line icons, always beside a word or under a label. */
+
+const PATHS = {
+  send: "M12 19V5M6 11l6-6 6 6",
+  stop: "M7 7h10v10H7z",
+  close: "M6 6l12 12M18 6L6 18",
+  down: "M7 10l5 5 5-5",
+  check: "M5 12.5l4.5 4.5L19 7.5",
+  person: "M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4.5 20.5a7.5 7.5 0 0 1 15 0",
+  shield: "M12 3l7.5 3v5.5c0 4.6-3.1 7.9-7.5 9.5-4.4-1.6-7.5-4.9-7.5-9.5V6z",
+  info: "M12 11v6M12 7.5v.01M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18z",
+  warn: "M12 9v5M12 17v.01M12 3.5L22 20H2z",
+  quote: "M10 7H5v6h5zm0 6c0 2.5-1.5 4-4 4.5M20 7h-5v6h5zm0 6c0 2.5-1.5 4-4 4.5",
+  pen: "M4 20l1-4.5L16.5 4 20 7.5 8.5 19z",
+  folder: "M3 6.5h6.5l2 2.5H21v10H3z",
+  page: "M6 3h8.5L19 7.5V21H6zM14 3v5h5M9 12.5h7M9 16h7",
+  search: "M10.5 17a6.5 6.5 0 1 0 0-13 6.5 6.5 0 0 0 0 13zM15.5 15.5L21 21",
+  reply: "M9 7L4 12l5 5M4 12h10a6 6 0 0 1 6 6v1",
+  list: "M9 6h12M9 12h12M9 18h12M4 6v.01M4 12v.01M4 18v.01",
+  back: "M11 5l-7 7 7 7M4 12h16",
+  forward: "M13 5l7 7-7 7M20 12H4",
+  out: "M14 5h5v14h-5M15 12H4M8 8l-4 4 4 4",
+  save: "M12 4v11M7 10.5l5 5 5-5M5 20h14",
+} as const;
+
+export type IconName = keyof typeof PATHS;
+
+export function Icon({ name }: { name: IconName }) {
+  return (
+    <svg className="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+      <path d={PATHS[name]} />
+    </svg>
+  );
+}

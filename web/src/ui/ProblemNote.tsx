@@ -1,0 +1,40 @@
+/** What went wrong, what to do about it, and the number to quote. */
+import { type ReactNode, useState } from "react";
+import { Button } from "react-aria-components";
+import { useTranslation } from "react-i18next";
+import type { Problem } from "~/api/problem";
+import { Icon } from "./Icon";
+import { problemKey } from "./problemKey";
+
+type Props = { problem: Problem; children?: ReactNode };
+
+export function ProblemNote({ problem, children }: Props) {
+  const { t } = useTranslation();
+  const key = problemKey(problem);
+  const title = key === "other" && problem.title !== "" ? problem.title : t(`problem.${key}.title`);
+  return (
+    <div className="note note-fault" role="alert">
+      <Icon name="warn" />
+      <div>
+        <p className="note-title">{title}</p>
+        <p>{t(`problem.${key}.text`)}</p>
+        {problem.requestId !== null && <Reference id={problem.requestId} />}
+        {children !== undefined && <div className="actions">{children}</div>}
+      </div>
+    </div>
+  );
+}
+
+function Reference({ id }: { id: string }) {
+  const { t } = useTranslation();
+  const [copied, setCopied] = useState(false);
+  const copy = () => void navigator.clipboard.writeText(id).then(() => setCopied(true));
+  return (
+    <p className="reference">
+      <span>{t("problem.request", { id })}</span>
+      <Button className="text-button" onPress={copy}>
+        {copied ? t("problem.copied") : t("problem.copy")}
+      </Button>
+    </p>
+  );
+}
