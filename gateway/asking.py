@@ -8,10 +8,6 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 import msgspec
-from inference.upstream import Models
-from rag.grounding import ground
-from rag.library import Library
-from rag.quoting import Quoter
 
 from audit.records import EventType, GuardFinding, Operation, Retrieved
 from auth.identity import Principal
@@ -24,8 +20,11 @@ from gateway.scribe import Scribe
 from inference.chat import Answer, ChatDelta, ChatRequest, Choice, Message
 from inference.errors import UnknownModel
 from inference.models import Catalogue, Kind, ModelRoute
+from inference.upstream import Models
 from inference.usage import Usage
 from rag.documents import Citation, Passage
+from rag.grounding import ground
+from rag.library import Library
 
 PASSAGES: Final = 8
 
@@ -44,8 +43,8 @@ class Question:
 class Prepared:
     """A question that is on record and grounded.
 
-    ``said`` holds the pieces of an answer in quotations, which no model writes; it is ``None`` for the others.
-    ``supported`` is ``False`` where the caller's documents hold nothing on the question, ``None`` without retrieval.
+    ``said``: the pieces of an answer in quotations, which no model writes; ``None`` for the others.
+    ``supported``: ``False`` where the documents hold nothing on the question, ``None`` without retrieval.
     """
 
     question: Question
@@ -65,7 +64,6 @@ class Asking:
         models: Models,
         catalogue: Catalogue,
         library: Library,
-        quoter: Quoter,
         metrics: Metrics,
         classification: str,
         token_limit: int,
@@ -74,7 +72,6 @@ class Asking:
         self._models = models
         self._catalogue = catalogue
         self._library = library
-        self._quoter = quoter
         self._metrics = metrics
         self._classification = classification
         self._token_limit = token_limit
@@ -207,7 +204,7 @@ class Asking:
         shelf = self._library.shelf(who.tenant)
         passages = await shelf.passages(asked, collections=question.collections or None, limit=PASSAGES)
         self._metrics.retrieval.labels(who.tenant.alias).observe(time.monotonic() - began)
-        call.retrieved = tuple([_on_record(passage) for passage in passages])
+        call.retrieved = tuple([on_record(passage) for passage in passages])
         return asked, passages
 
     async def _ground(self, call: Call, who: Principal, question: Question) -> Prepared:
@@ -216,7 +213,7 @@ class Asking:
             asked,
             passages,
             language=language_of(asked),
-            budget_tokens=_budget(question.route, question.request.max_tokens),
+            budget=_budget(question.route, question.request.max_tokens),
         )
         earlier = question.request.messages[:-1]
         messages = tuple(Message(role, content) for role, content in grounded.messages)
@@ -227,12 +224,12 @@ class Asking:
 
     async def _quote(self, call: Call, who: Principal, question: Question) -> Prepared:
         asked, passages = await self._retrieve(call, who, question)
-        quotations = await self._quoter.quote(asked, passages)
-        if not quotations:
+        found = await self._library.shelf(who.tenant).quotations(asked, passages)
+        if not found.sentences:
             said = (NO_SUPPORT[language_of(asked)],)
             return Prepared(question, question.request, (), said, supported=False)
-        said = tuple(f"{q.text} [{q.citation.index}]" for q in quotations)
-        citations = tuple(q.citation for q in quotations)
+        said = tuple(f"{_one_line(cited.quote)} [{cited.index}]" for cited in found.sentences)
+        citations = found.sentences
         return Prepared(question, question.request, citations, said, supported=True)
 
 
@@ -248,6 +245,11 @@ async def _spoken(pieces: tuple[str, ...]) -> AsyncIterator[ChatDelta]:
     yield ChatDelta(0, "", finish="stop", usage=Usage(prompt=0, completion=0))
 
 
+def _one_line(quote: str) -> str:
+    """The sentence as it is read: where a page breaks its lines is no part of it."""
+    return " ".join(quote.split())
+
+
 def _last_question(messages: tuple[Message, ...]) -> str:
     for message in reversed(messages):
         if message.role == "user" and message.content:
@@ -255,12 +257,12 @@ def _last_question(messages: tuple[Message, ...]) -> str:
     raise BadValue("messages", expected="at least one message of the role 'user' with text")
 
 
-def _on_record(passage: Passage) -> Retrieved:
+def on_record(passage: Passage) -> Retrieved:
     return Retrieved(
         store=passage.collection,
         doc=passage.document,
         chunk=passage.ordinal,
-        ver=passage.version,
+        ver=f"sha256:{passage.version}",
         score_milli=round(passage.score * 1000),
     )
 

@@ -22,7 +22,7 @@ OPENAI_PREFIX: Final = "/v1/"
 
 
 def told(call: Call, error: Exception) -> Problem:
-    """The problem that stands for an error, noted on the call; an unknown error leaves its place in the log."""
+    """The problem that stands for an error, noted on the call; an unknown one leaves its place in the log."""
     problem = problems.of(error)
     call.problem = problem
     if problem.status == 500:
@@ -68,7 +68,7 @@ class Rendering:
 
         try:
             await self._inner(scope, receive, watched)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  the one place: whatever it is becomes a problem
             call = calls.of(scope)
             problem = told(call, error) if call.problem is None else call.problem
             if started:

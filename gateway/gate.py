@@ -1,4 +1,4 @@
-"""Who is asking, from the headers of a request: an API key or an access token on `/v1`, also a session on `/api`."""
+"""Who is asking, from the headers: an API key or an access token on `/v1`, a session or a token on `/api`."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -49,7 +49,7 @@ class Gate:
         return self._tokens.known(secret) or await self._tokens.authenticate(secret)
 
     async def person(self, headers: Headers, *, method: str) -> Caller:
-        """The caller of `/api`: a session, with its CSRF header on whatever changes something, or an access token.
+        """The caller of `/api`: a session (with its CSRF header on what changes something) or an access token.
 
         Raises:
             Unauthenticated, TenancyError, IdentityProviderDown.

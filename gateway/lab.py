@@ -3,19 +3,20 @@
 from dataclasses import dataclass
 
 from audit.ledger import Ledger
-from inference.upstream import Models
-from rag.library import Library
-
 from auth.database import Database
 from auth.keys import KeyRing
+from auth.oidc import Provider
 from auth.signin import SignIn
 from auth.tenants import Tenants
+from gateway.asking import Asking
 from gateway.gate import Gate
 from gateway.limits import Limits
 from gateway.metrics import Metrics
 from gateway.scribe import Scribe
 from gateway.settings import Settings
 from inference.models import Catalogue
+from inference.upstream import Models
+from rag.library import Library
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +31,10 @@ class Lab:
     tenants: Tenants
     keys: KeyRing
     sign_in: SignIn
+    provider: Provider
     gate: Gate
     limits: Limits
     catalogue: Catalogue
     models: Models
     library: Library
+    asking: Asking

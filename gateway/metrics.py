@@ -1,4 +1,4 @@
-"""What operators may see: calls, latency, tokens, queues, the ledger's health; per organisation and model, no people."""
+"""What operators may see: figures per organisation and model, and the ledger's health; no people."""
 
 import time
 from collections.abc import Callable

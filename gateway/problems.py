@@ -15,6 +15,7 @@ from auth import errors as auth
 from gateway import refusals
 from gateway.limits import LimitReached
 from inference import errors as inference
+from rag import errors as rag
 
 Language = Literal["sv", "en"]
 Value = str | int | float | list[str] | None
@@ -263,6 +264,33 @@ TABLE: dict[type[Exception], Entry] = {
         "The {whose}'s budget of {limit} requests a minute is used up. Try again in {retry_after} s.",
         "Gränsen på {limit} frågor per minut är nådd. Försök igen om {retry_after} s.",
         ("whose", "limit", "retry_after"),
+    ),
+    # documents and retrieval
+    rag.UnknownCollection: _invalid(
+        404, "not_found", "There is no such collection.", "Samlingen finns inte."
+    ),
+    rag.UnknownDocument: _invalid(404, "not_found", "There is no such document.", "Dokumentet finns inte."),
+    rag.UnknownPage: _invalid(404, "not_found", "There is no such page.", "Sidan finns inte i dokumentet."),
+    rag.NameInvalid: _invalid(
+        400,
+        "bad_name",
+        "Give it a name of 1 to {limit} printable characters.",
+        "Ge den ett namn på 1 till {limit} tecken.",
+        "limit",
+    ),
+    rag.NotReadable: _invalid(
+        422,
+        "not_readable",
+        "The file can't be taken in: {reason}.",
+        "Filen kan inte läsas in ({reason}).",
+        "reason",
+    ),
+    rag.RetrievalUnavailable: _broken(
+        503,
+        "retrieval_unavailable",
+        "Searching the documents needs a part that does not answer: {part}. Try again in a moment.",
+        "Sökningen i dokumenten behöver en del som inte svarar ({part}). Försök igen om en stund.",
+        "part",
     ),
     # the ledger
     audit.LedgerUnavailable: _broken(

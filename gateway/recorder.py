@@ -1,6 +1,7 @@
 """The outermost layer: binds a request id, and sees to it that nothing is answered unrecorded.
 
-Pure ASGI, because an audit write awaited in a streaming generator's ``finally`` is lost when the client hangs up.
+Pure ASGI, because an audit write awaited in a streaming generator's ``finally`` is lost when the client
+hangs up.
 """
 
 import asyncio

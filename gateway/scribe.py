@@ -4,7 +4,6 @@ import time
 from typing import Final
 
 from audit.ledger import Ledger
-
 from audit.records import (
     INSTALLATION,
     Actor,
@@ -57,15 +56,15 @@ class Scribe:
         )
 
     async def settle(self, call: Call) -> None:
-        """Record how the call ended, once."""
+        """Record how the call ended, once: every model call, and whatever failed or handed out passages."""
         call.settled = True
         if call.intent is None:
             await self._refused(call)
-        elif call.event is _MODEL_CALL or call.problem is not None:
+        elif call.event is _MODEL_CALL or call.problem is not None or call.retrieved:
             await self._ended(call)
 
     async def note(self, call: Call, event: EventType, *, detail: dict[str, str | int] | None = None) -> None:
-        """Record an event that is no call of a model: a login, a logout, a failed attempt to prove who one is."""
+        """Record an event that is no call of a model: a login, a logout."""
         draft = Draft(
             type=event,
             call=call.id,

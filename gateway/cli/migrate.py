@@ -1,0 +1,13 @@
+"""`valv migrate`: the database's schema, brought to this version."""
+
+import click
+
+
+@click.command("migrate")
+@click.option("--url", help="the database as its owner reaches it; default: VALV_DATABASE_URL")
+def command(url: str | None) -> None:
+    """Bring the database to this version's schema."""
+    from gateway import schema, settings
+
+    schema.upgrade(url or settings.read().database_url.get_secret_value())
+    click.echo("The database is at this version's schema.")

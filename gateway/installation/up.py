@@ -1,0 +1,129 @@
+"""`valv up`: every part of a lab on one machine, started together, watched, and stopped together."""
+
+import asyncio
+import json
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from gateway.installation import cluster, parts
+from gateway.installation.environment import settings
+from gateway.installation.plan import Description, Flavour, Plan, free_ports, passphrase, secret
+from gateway.installation.start import rendered_realm
+from inference.engines.machine import survey
+from inference.launch.models import Site, model_parts, served_here
+from inference.launch.narration import Narrator, narrator
+from inference.launch.parts import Part
+from inference.launch.supervisor import run
+from inference.models import Backend, Catalogue
+from inference.weights.prepare import Folders, Prepared, prepare
+
+DESCRIPTIONS = {Flavour.EMBEDDED: "models.yaml", Flavour.LAB: "models.lab.yaml"}
+
+
+async def up(
+    plan: Plan, inherited: Mapping[str, str], *, own_ports: bool, on_ready: Callable[[Description], None]
+) -> None:
+    """Start everything and stay until Ctrl-C, or until a part ends it all.
+
+    Args:
+        inherited: the environment of this process.
+        own_ports: whether the model servers listen where the description says, or at any free port.
+
+    Raises:
+        LaunchError, InstalledMissing, ClusterFailed, InferenceError: each a sentence for people.
+    """
+    say = narrator(sys.stdout)
+    started = await asyncio.to_thread(_prepare, plan, inherited, say, own_ports=own_ports)
+    described = describe(plan)
+    described.write(plan.data)
+    await run(started, say, on_ready=lambda: on_ready(described))
+
+
+def _prepare(plan: Plan, inherited: Mapping[str, str], say: Narrator, *, own_ports: bool) -> tuple[Part, ...]:
+    """Everything that must be on disk before the first process starts."""
+    plan.write()
+    catalogue = _catalogue(plan, own_ports=own_ports)
+    ready = _weights(plan, catalogue, say)
+    catalogue = catalogue.with_digests({name: prepared.digest for name, prepared in ready.items()})
+    _write_models(plan, catalogue)
+    if plan.flavour is Flavour.LAB:
+        cluster.initialise(plan)
+    behind = parts.flavour_parts(plan, parts.base(inherited), _realm_file(plan))
+    engines = model_parts(catalogue.routes, ready, _site(plan, parts.base(inherited)))
+    door = parts.gateway(
+        plan, parts.base(inherited), settings(plan), after=tuple(part.name for part in behind)
+    )
+    return (*behind, *engines, door)
+
+
+def describe(plan: Plan) -> Description:
+    """What others need to use this lab."""
+    return Description(
+        flavour=plan.flavour,
+        url=plan.url,
+        metrics_url=f"http://127.0.0.1:{plan.ports.metrics}/metrics",
+        issuer=plan.issuer,
+        data=str(plan.data),
+        ledger=str(plan.data / "ledger"),
+        vkeys=str(plan.keys / "ledger"),
+        demo_client="valv-demo",
+        demo_secret=secret(plan.keys, "demo-client"),
+        demo_password=passphrase(plan.keys, "demo-password"),
+    )
+
+
+def _catalogue(plan: Plan, *, own_ports: bool) -> Catalogue:
+    file = plan.root / "deploy" / DESCRIPTIONS[plan.flavour]
+    catalogue = Catalogue.from_yaml(file.read_text(encoding="utf-8"))
+    if not own_ports:
+        return catalogue
+    here = served_here(catalogue.routes)
+    ports = iter(free_ports(sum(len(route.backends) for route in here)))
+    return catalogue.with_backends({route.name: list(_moved(route.backends, ports)) for route in here})
+
+
+def _moved(backends: Iterable[Backend], ports: Iterable[int]) -> Iterable[Backend]:
+    for backend, port in zip(backends, ports, strict=False):
+        yield replace(backend, url=f"http://127.0.0.1:{port}")
+
+
+def _weights(plan: Plan, catalogue: Catalogue, say: Narrator) -> dict[str, Prepared]:
+    folders = Folders(packages=plan.installed.weights, cache=plan.installed.cache)
+    return {route.name: prepare(route, folders, say.say) for route in served_here(catalogue.routes)}
+
+
+def _site(plan: Plan, inherited: Mapping[str, str]) -> Site:
+    return Site(
+        python=Path(sys.executable),
+        model_python=plan.installed.model_python,
+        machine=survey(plan.installed.model_python),
+        data=plan.data,
+        environment=inherited,
+    )
+
+
+def _realm_file(plan: Plan) -> Path:
+    """The realm with this lab's secrets, for the stand-in; beside the other secrets."""
+    file = plan.keys / "realm.json"
+    plan.keys.mkdir(parents=True, exist_ok=True, mode=0o700)
+    file.touch(mode=0o600)
+    file.write_text(json.dumps(rendered_realm(plan)), encoding="utf-8")
+    return file
+
+
+def _write_models(plan: Plan, catalogue: Catalogue) -> None:
+    """The description that was read, with the ports and digests of this lab."""
+    file = plan.root / "deploy" / DESCRIPTIONS[plan.flavour]
+    said: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
+    for row in said["routes"]:
+        route = catalogue.route(row["name"])
+        if route.backends:
+            row["backends"] = [backend.url for backend in route.backends]
+        if route.digest:
+            row["digest"] = route.digest
+    plan.models.write_text(yaml.safe_dump(said, allow_unicode=True, sort_keys=False), encoding="utf-8")

@@ -1,0 +1,67 @@
+"""Which parts of the lab answer, and what to do about one that doesn't."""
+
+import asyncio
+from collections.abc import Awaitable
+from dataclasses import dataclass
+
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from auth.errors import AuthError
+from gateway.lab import Lab
+from rag.errors import RagError
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of the lab; ``advice`` says what to do when it does not answer."""
+
+    name: str
+    ready: bool
+    advice: str | None = None
+
+
+async def parts(lab: Lab) -> list[Part]:
+    """Every part, asked at once."""
+    asked: list[Awaitable[Part]] = [_database(lab), _identity(lab), _vectors(lab)]
+    asked += [_model(lab, route.name) for route in lab.catalogue.routes if route.engine is not None]
+    return [_ledger(lab), *await asyncio.gather(*asked)]
+
+
+def _ledger(lab: Lab) -> Part:
+    status = lab.ledger.status()
+    advice = f"The ledger stopped ({status.reason}): see docs/operations.md, then restart the gateway."
+    return Part("ledger", status.healthy, None if status.healthy else advice)
+
+
+async def _database(lab: Lab) -> Part:
+    try:
+        async with lab.database.installation.reading() as connection:
+            await connection.execute(text("SELECT 1"))
+    except (SQLAlchemyError, OSError):
+        return Part("database", ready=False, advice="Start the database, or correct VALV_DATABASE_URL.")
+    return Part("database", ready=True)
+
+
+async def _identity(lab: Lab) -> Part:
+    try:
+        await lab.provider.endpoints()
+    except AuthError:
+        advice = "Start Keycloak, or correct VALV_IDENTITY__ISSUER; people can't log in until then."
+        return Part("identity", ready=False, advice=advice)
+    return Part("identity", ready=True)
+
+
+async def _vectors(lab: Lab) -> Part:
+    try:
+        await lab.library.vectors.check()
+    except RagError:
+        advice = "Start the Chroma server, or correct VALV_VECTORS__SERVER; retrieval waits for it."
+        return Part("vectors", ready=False, advice=advice)
+    return Part("vectors", ready=True)
+
+
+async def _model(lab: Lab, name: str) -> Part:
+    health = await lab.models.health(lab.catalogue.route(name))
+    advice = f"The model server of '{name}' does not answer: start it with `valv models serve {name}`."
+    return Part(f"model:{name}", health.well, None if health.well else advice)

@@ -1,0 +1,1 @@
+"""Everything that FastAPI serves: parse, allow, do, answer."""

@@ -1,0 +1,95 @@
+"""Who am I here, and what can I ask."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel
+
+from auth import policy
+from auth.identity import Principal
+from auth.policy import Action
+from gateway.deps import TheLab, may
+from gateway.errors import language_of
+from inference.models import Kind, ModelRoute
+
+router = APIRouter(prefix="/api")
+
+Everyone = Annotated[Principal, may(Action.MODEL_LIST, records=None)]
+
+
+class Organisation(BaseModel):
+    """An organisation, by its alias."""
+
+    alias: str
+    name: str
+
+
+class Me(BaseModel):
+    """The caller as the web application knows them; ``csrf`` goes into ``X-Valv-CSRF`` on every change."""
+
+    name: str
+    organisation: Organisation
+    organisations: list[Organisation]
+    roles: list[str]
+    actions: list[str]
+    csrf: str | None
+    session_expires_at: int | None
+    classification: str
+
+
+class ModelOut(BaseModel):
+    """A model in plain words."""
+
+    name: str
+    kind: str
+    title: str
+    description: str
+    languages: list[str]
+    default: bool
+    ceiling: str
+    writes_swedish: bool
+
+
+class Models(BaseModel):
+    """What can be asked."""
+
+    items: list[ModelOut]
+
+
+@router.get("/me")
+async def me(who: Everyone, request: Request, lab: TheLab) -> Me:
+    """The caller, their organisation and what they may do there."""
+    name = lab.gate.cookie(request.scope["headers"])
+    session = None if name is None else (await lab.gate.browser(request.scope["headers"])).session
+    own = Organisation(alias=who.tenant.alias, name=who.tenant.alias)
+    return Me(
+        name=who.name,
+        organisation=own,
+        organisations=[own],
+        roles=sorted(who.roles),
+        actions=sorted(policy.granted(who)),
+        csrf=session.csrf if session else None,
+        session_expires_at=session.ends if session else None,
+        classification=lab.settings.classification,
+    )
+
+
+@router.get("/models")
+async def models(who: Everyone, request: Request, lab: TheLab) -> Models:  # noqa: ARG001  who is the authority
+    """The models that answer questions, the default one first."""
+    language = language_of(request.scope)
+    kinds = (Kind.EXTRACTIVE, Kind.CHAT)
+    return Models(items=[_out(route, language) for kind in kinds for route in lab.catalogue.of_kind(kind)])
+
+
+def _out(route: ModelRoute, language: str) -> ModelOut:
+    return ModelOut(
+        name=route.name,
+        kind=route.kind,
+        title=route.title[language],
+        description=route.description[language],
+        languages=sorted(route.languages),
+        default=route.default,
+        ceiling=route.ceiling,
+        writes_swedish=route.writes("sv"),
+    )
