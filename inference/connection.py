@@ -110,7 +110,7 @@ class Connection(asyncio.Protocol):
         """
         self._whole_up_to = limit
         self._resume()
-        while not self._complete and self._error is None:
+        while not self._complete and self._error is None and self._size <= limit:
             await self._wait()
         if self._error is not None:
             raise self._error
@@ -187,6 +187,7 @@ class Connection(asyncio.Protocol):
 
     def _tick(self) -> None:
         """Look at the clock: one timer an exchange, put off when it is found that bytes have come."""
+        self._stop_timer()
         due, stage = self._due()
         if self._loop.time() >= due:
             self._fail(WireTimedOut(stage))
@@ -215,7 +216,7 @@ class Connection(asyncio.Protocol):
             # Nobody asked: the next response could not be told from this one.
             self.abort()
             return
-        self._answered = True
+        first, self._answered = not self._answered, True
         self._heard = self._loop.time()
         if self._head is None:
             self._reads += len(data)
@@ -226,6 +227,8 @@ class Connection(asyncio.Protocol):
             return
         if self._head is None and self._reads > self.limits.head:
             self._fail(TooLarge())
+        if first and self._timer is not None:
+            self._tick()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._lost = True

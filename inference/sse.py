@@ -1,5 +1,7 @@
 """Server-sent events, cut out of bytes that come in any pieces (WHATWG HTML, section 9.2.6)."""
 
+from collections.abc import Iterator
+
 
 class EventTooLarge(Exception):
     """One event, or one line, is longer than the limit."""
@@ -20,23 +22,26 @@ class EventSplitter:
         self._data: list[bytes] = []
         self._held = 0
 
-    def feed(self, chunk: bytes) -> list[bytes]:
-        """The data of the events that this piece completes, lines joined with a line feed.
+    def feed(self, chunk: bytes) -> Iterator[bytes]:
+        """The data of each event that this piece completes, lines joined with a line feed; take them all.
 
         Raises:
             EventTooLarge: an event grows over the limit.
         """
         if not chunk:
-            return []
+            return
         if self._after_cr and chunk[0] == 0x0A:
             chunk = chunk[1:]
         self._after_cr = chunk.endswith(b"\r")
         # bytes.splitlines ends a line at CR, LF and CRLF, and at nothing else: the three of the standard.
         lines = (self._rest + chunk).splitlines()
         self._rest = b"" if chunk.endswith((b"\n", b"\r")) or not lines else lines.pop()
+        for line in lines:
+            event = self._take(line)
+            if event is not None:
+                yield event
         if len(self._rest) + self._held > self._limit:
             raise EventTooLarge
-        return [event for line in lines if (event := self._take(line)) is not None]
 
     def _take(self, line: bytes) -> bytes | None:
         if not line:

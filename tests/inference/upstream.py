@@ -275,7 +275,7 @@ class Upstream:
     async def _answer_one(
         self, begun: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, number: int
     ) -> bytes | None:
-        """Answer a request of which ``begun`` was read already; what was read of the next, or none at the end."""
+        """Answer a request whose ``begun`` was read; returns what was read of the next, none at the end."""
         asked = await _read(begun, reader, number)
         async with self._changed:
             self.asked.append(asked)
