@@ -40,6 +40,13 @@ from tests.inference.upstream import (
 pytestmark = pytest.mark.anyio
 
 CHAT = "/v1/chat/completions"
+
+
+@pytest.fixture(params=[False, True], ids=["asyncio", "uvloop"])
+def anyio_backend(request: pytest.FixtureRequest) -> tuple[str, dict[str, bool]]:
+    return "asyncio", {"use_uvloop": request.param}
+
+
 WHOLE = json.dumps({"choices": [{"message": {"content": "Hej"}}], "usage": usage()}).encode()
 
 

@@ -42,6 +42,11 @@ pytestmark = pytest.mark.anyio
 CHAT = "/v1/chat/completions"
 
 
+@pytest.fixture(params=[False, True], ids=["asyncio", "uvloop"])
+def anyio_backend(request: pytest.FixtureRequest) -> tuple[str, dict[str, bool]]:
+    return "asyncio", {"use_uvloop": request.param}
+
+
 def stream(models: Models, route: ModelRoute) -> DeltaStream[ChatDelta]:
     return models.chat_stream(route, QUESTION, tenant=BOLLNAS, call="c-1")
 
