@@ -31,8 +31,8 @@ def keycloak_command(
 ) -> Command:
     """Keycloak as installed by ``deploy/keycloak/install.py``, its database a file in ``data``.
 
-    ``public_url`` is where browsers reach it; the issuer is ``<public_url>/realms/valv``. ``administrator`` and
-    ``password`` are those of the first administrator, and are looked at on the first start alone.
+    ``public_url`` is where browsers reach it; the issuer is ``<public_url>/realms/valv``. Administrator and
+    password are those of the first one, and are looked at on the first start alone.
     """
     argv = (
         str(home / "bin" / "kc.sh"),

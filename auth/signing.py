@@ -3,7 +3,7 @@
 import binascii
 import json
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import Final, TypeGuard
 
 import anyio
 import httpx
@@ -92,20 +92,28 @@ class SigningKeys:
 
 
 def published(document: object) -> dict[str, jwk.Key]:
-    """The signature keys of a JWK set (RFC 7517), by ``kid``; keys of other kinds are left out.
+    """The signature keys of a JWK set, by ``kid``; others are left out (RFC 7517 section 5).
 
     Raises:
         ValueError: the document is no JWK set, or holds no key that could sign for us.
     """
     if not isinstance(document, dict) or not isinstance(document.get("keys"), list):
         raise ValueError("no JWK set")  # noqa: TRY004  a wrong document, not a programmer's wrong type
-    keys = {entry["kid"]: jwk.import_key(entry) for entry in document["keys"] if _signs(entry)}
+    found = [_imported(entry) for entry in document["keys"] if _signs(entry)]
+    keys = {key.kid: key for key in found if key is not None and key.kid is not None}
     if not keys:
         raise ValueError("no signature key")
     return keys
 
 
-def _signs(entry: object) -> bool:
+def _imported(entry: jwk.DictKey) -> jwk.Key | None:
+    try:
+        return jwk.import_key(entry)
+    except (JoseError, KeyError, ValueError):
+        return None
+
+
+def _signs(entry: object) -> TypeGuard[jwk.DictKey]:
     if not isinstance(entry, dict) or not isinstance(entry.get("kid"), str):
         return False
     return entry.get("kty") in {"RSA", "EC", "OKP"} and entry.get("use", "sig") == "sig"
