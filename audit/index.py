@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+import structlog
+
 from audit import tiles, tree
+from audit.errors import TreeFault
 from audit.layout import Layout
 from audit.note import parse_checkpoint
 
@@ -25,6 +28,8 @@ CREATE INDEX IF NOT EXISTS record_ts ON record (ts, seq);
 CREATE INDEX IF NOT EXISTS record_type ON record (type, seq);
 CREATE TABLE IF NOT EXISTS fed (size INTEGER);
 """
+
+log = structlog.get_logger()
 
 Row = tuple[int, str, str, str | None, str | None, str | None, str | None, str | None]
 
@@ -162,13 +167,19 @@ class Indexes:
     def feed(self, origins: Iterable[str]) -> None:
         """A little of what has grown, so that a search has not everything to catch up with."""
         for origin in origins:
-            folder = self._layout.log_folder(origin)
-            text = tree.read_checkpoint(folder).decode().partition("\n\n")[0] + "\n"
-            self.of(origin).feed(folder, parse_checkpoint(text).size, budget=_BUDGET)
+            try:
+                self._feed(origin)
+            except (sqlite3.Error, TreeFault) as fault:
+                log.warning("index.behind", log=origin, fault=type(fault).__name__)
 
     def close(self) -> None:
         for index in self._open.values():
             index.close()
+
+    def _feed(self, origin: str) -> None:
+        folder = self._layout.log_folder(origin)
+        text = tree.read_checkpoint(folder).decode().partition("\n\n")[0] + "\n"
+        self.of(origin).feed(folder, parse_checkpoint(text).size, budget=_BUDGET)
 
 
 def _condition(wanted: Filter) -> tuple[list[str], list[str | int]]:

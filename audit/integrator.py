@@ -166,6 +166,15 @@ class Integrator:
         return count, segments
 
     def _run(self) -> None:
+        ended = False
+        try:
+            self._serve()
+            ended = True
+        finally:
+            if not ended:
+                self._duties.failed("tree: the integrator ended")
+
+    def _serve(self) -> None:
         signed = beaten = time.monotonic()
         while not self._stopping:
             self._wake.wait(_TICK)

@@ -12,7 +12,7 @@ import anyio.to_thread
 import structlog
 
 from audit.branch import signer
-from audit.clock import Clock, ulid
+from audit.clock import Clock, RandomPool, ulid
 from audit.composer import Composer
 from audit.durable import make_folder, sync_folder, write_file
 from audit.entries import interrupted
@@ -29,7 +29,11 @@ from audit.reserve import Reserve
 from audit.writer import Pending, Workplace, Writer
 
 FINISHING: Final = frozenset(
-    {EventType.CALL_OUTCOME, EventType.CALL_INTERRUPTED, EventType.LEDGER_STOP, EventType.LEDGER_FAILED}
+    {
+        EventType.CALL_OUTCOME,
+        EventType.CALL_INTERRUPTED,
+        *(kind for kind in EventType if kind.startswith("ledger.")),
+    }
 )
 
 log = structlog.get_logger()
@@ -366,7 +370,7 @@ def _recovered(
     composer = Composer(keys, pseudonyms, boot=ulid(clock.wall_ns(), entropy(10)))
     indexes = Indexes(layout)
     home = layout.origin_of(INSTALLATION)
-    place = Workplace(layout.wal, composer, found.heads, reserve, clock, entropy, home)
+    place = Workplace(layout.wal, composer, found.heads, reserve, clock, RandomPool(entropy), home)
 
     def beat() -> None:
         writer.submit(Pending(home, Draft(EventType.LEDGER_HEARTBEAT)))

@@ -1,6 +1,7 @@
 """The one thread that numbers, chains and stores records: many drafts, one ``fdatasync``."""
 
 import errno
+import sqlite3
 import threading
 from asyncio import AbstractEventLoop, Future
 from collections.abc import Callable
@@ -96,6 +97,15 @@ class Writer:
             log.error("ledger.failed", why=why)
 
     def _run(self) -> None:
+        ended = False
+        try:
+            self._serve()
+            ended = True
+        finally:
+            if not ended:
+                self.fail("the writer ended")
+
+    def _serve(self) -> None:
         going = True
         while going:
             batch, going = self._next_batch()
@@ -126,6 +136,9 @@ class Writer:
             self._latch_after(batch)
         except OSError as fault:
             self.fail(f"write-ahead log: {errno.errorcode.get(fault.errno or 0, 'error')}")
+            _refuse(batch)
+        except sqlite3.Error as fault:
+            self.fail(f"pseudonyms: {fault.sqlite_errorname}")
             _refuse(batch)
 
     def _latch_after(self, batch: list[Pending]) -> None:
@@ -162,6 +175,9 @@ class Writer:
             body, call = self._at.composer.compose(head, draft, moment)
         except RecordRefused as refused:
             pending.fault = refused
+            return
+        except (TypeError, AttributeError, ValueError) as wrong:
+            pending.fault = RecordRefused("draft", type(wrong).__name__)
             return
         leaf = leaf_hash(body)
         frames += (wal.frame_head(name.encode(), leaf, len(body)), body)
