@@ -118,7 +118,7 @@ def read(row: Row[Any]) -> ApiKey:
         issuer=row.issuer,
         roles=frozenset(Role(role) for role in row.roles.split()),
         # A scope that a later version dropped must not keep the key from being read.
-        scopes=frozenset(Action(scope) for scope in row.scopes.split() if scope in Action),
+        scopes=frozenset(map(Action, set(row.scopes.split()) & set(Action))),
         models=frozenset(row.models.split()),
         created_at=row.created_at,
         expires_at=row.expires_at,

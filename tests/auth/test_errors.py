@@ -4,12 +4,18 @@ from auth import errors
 
 
 def test_every_error_is_public_and_every_public_name_exists():
-    seen = {name for name, each in vars(errors).items() if inspect.isclass(each) and each.__module__ == "auth.errors"}
+    seen = {
+        name
+        for name, each in vars(errors).items()
+        if inspect.isclass(each) and each.__module__ == "auth.errors"
+    }
     assert seen == set(errors.__all__)
 
 
 def test_every_error_stands_in_the_drawing():
-    classes = [each for each in vars(errors).values() if inspect.isclass(each) and issubclass(each, Exception)]
+    classes = [
+        each for each in vars(errors).values() if inspect.isclass(each) and issubclass(each, Exception)
+    ]
     assert classes
     for each in classes:
         assert each.__name__ in errors.__doc__

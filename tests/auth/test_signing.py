@@ -97,5 +97,7 @@ async def test_an_answer_that_is_no_key_set_counts_as_no_answer(answer, clock):
 
 def test_secret_keys_are_never_taken_from_a_key_set(issuer):
     document = issuer.document()
-    document["keys"].append({"kid": "shared", "kty": "oct", "k": "c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0", "use": "sig"})
+    document["keys"].append(
+        {"kid": "shared", "kty": "oct", "k": "c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0", "use": "sig"}
+    )
     assert set(published(document)) == {"rsa", "pss", "ec", "ed"}

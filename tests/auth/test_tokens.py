@@ -106,7 +106,9 @@ async def test_claims_that_are_no_object_are_malformed(tokens, issuer):
     key = issuer.keys["RS256"]
     from joserfc import jws
 
-    token = jws.serialize_compact(json.loads(urlsafe_b64decode(head + "==")), b"[1]", key, algorithms=["RS256"])
+    token = jws.serialize_compact(
+        json.loads(urlsafe_b64decode(head + "==")), b"[1]", key, algorithms=["RS256"]
+    )
     assert await refused(tokens, token) is Reason.MALFORMED
 
 
@@ -274,7 +276,9 @@ async def test_a_platform_operator_belongs_to_no_tenant(tokens, issuer, clock):
     assert fault.value.aliases == ("ekdalen",)
 
 
-@pytest.mark.parametrize("access", [{"account": {"roles": ["platform-operator"]}}, {"valv-api": ["x"]}, "x", None])
+@pytest.mark.parametrize(
+    "access", [{"account": {"roles": ["platform-operator"]}}, {"valv-api": ["x"]}, "x", None]
+)
 async def test_the_operators_role_counts_on_our_client_alone(tokens, issuer, clock, access):
     caller = await tokens.authenticate(issuer.sign(issuer.claims(clock, resource_access=access)))
     assert isinstance(caller, Principal)
