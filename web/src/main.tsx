@@ -21,6 +21,16 @@ async function open(root: HTMLElement): Promise<void> {
       <App house={house} router={router} i18n={i18n} preferences={preferences} storage={storage} />
     </StrictMode>,
   );
+  await warm();
+}
+
+/** Fetches what the first page shows a moment later, while it is being drawn. */
+async function warm(): Promise<void> {
+  await Promise.allSettled([
+    import("~/features/account/AccountMenu"),
+    import("~/features/conversation/CollectionMenu"),
+    import("~/features/conversation/ModelMenu"),
+  ]);
 }
 
 const root = document.getElementById("root");

@@ -27,16 +27,18 @@ export function Frame({ organisation, account, children }: Props) {
       >
         {t("shell.skip")}
       </a>
-      <header className="bar">
-        <Link to="/" className="brand" aria-label={t("shell.home")}>
-          <VaultMark />
-          <span className="brand-name">Valv</span>
-        </Link>
-        {organisation !== undefined && <p className="organisation">{organisation}</p>}
-        <LanguageSwitch />
-        {account}
-      </header>
-      <AiNotice />
+      <div className="head">
+        <header className="bar">
+          <Link to="/" className="brand" aria-label={t("shell.home")}>
+            <VaultMark />
+            <span className="brand-name">Valv</span>
+          </Link>
+          {organisation !== undefined && <p className="organisation">{organisation}</p>}
+          <LanguageSwitch />
+          {account}
+        </header>
+        <AiNotice />
+      </div>
       <main id="content" ref={content} tabIndex={-1}>
         {children}
       </main>

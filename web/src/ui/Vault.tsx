@@ -12,13 +12,13 @@ export function VaultMark() {
 
 /** Arches within arches, as one sees them when looking down a vault. */
 export function VaultArches() {
-  const radii = [92, 72, 54, 38, 24];
+  const radii = [92, 74, 57, 41, 26];
   return (
     <svg className="vault-arches" viewBox="0 0 200 120" aria-hidden="true" focusable="false">
       {radii.map((radius) => (
-        <path key={radius} d={`M${100 - radius} 120V${28 + radius}a${radius} ${radius} 0 0 1 ${2 * radius} 0V120`} />
+        <path key={radius} d={`M${100 - radius} 120V95a${radius} ${radius} 0 0 1 ${2 * radius} 0V120`} />
       ))}
-      <path className="vault-light" d="M90 120V90a10 10 0 0 1 20 0v30z" />
+      <path className="vault-light" d="M88 120V95a12 12 0 0 1 24 0v25z" />
     </svg>
   );
 }

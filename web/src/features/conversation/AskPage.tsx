@@ -96,7 +96,7 @@ function Foot({ model }: { model: Model | undefined }) {
   return (
     <p className="foot">
       {model !== undefined && model.ceiling !== "" && <Ceiling model={model} />}
-      <span>{t("ask.each")}</span>
+      <span className="foot-each">{t("ask.each")}</span>
     </p>
   );
 }

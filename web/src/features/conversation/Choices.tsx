@@ -36,14 +36,14 @@ export function EnglishOnly({ model, models, onChoose }: EnglishProps) {
   return (
     <div className="note note-warn">
       <Icon name="info" />
-      <div>
-        <p>{t("ask.english")}</p>
+      <p>
+        {t("ask.english")}{" "}
         {quoting !== undefined && (
           <Button className="text-button" onPress={() => onChoose(quoting.name)}>
             {t("ask.useQuotes")}
           </Button>
         )}
-      </div>
+      </p>
     </div>
   );
 }

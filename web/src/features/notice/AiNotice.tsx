@@ -12,7 +12,7 @@ export function AiNotice() {
     <section className="notice" aria-label={t("notice.label")}>
       <Icon name="info" />
       <p>
-        {t("notice.text")}{" "}
+        {t("notice.label")}. <span className="notice-rest">{t("notice.text")}</span>{" "}
         <Button className="text-button" onPress={() => setOpen(true)}>
           {t("notice.more")}
         </Button>

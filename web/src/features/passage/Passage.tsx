@@ -1,5 +1,5 @@
 /** A page of a document with a passage marked in it. */
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { Button } from "react-aria-components";
 import { useTranslation } from "react-i18next";
 import { fileAddress } from "~/api/library";
@@ -17,7 +17,9 @@ import "./passage.css";
 /** A place in a document: a 1-based page, and the passage on it in code points, with its words where they are known. */
 export type Place = Readonly<{ document: string; page: number; start: number; end: number; quote: string }>;
 
-export function Passage({ place }: { place: Place }) {
+type Props = { place: Place; more?: ReactNode };
+
+export function Passage({ place, more }: Props) {
   const [page, setPage] = useState(place.page);
   const { t } = useTranslation();
   const read = useDocumentPage(place.document, page);
@@ -32,6 +34,7 @@ export function Passage({ place }: { place: Place }) {
           <Icon name="save" />
           {t("passage.download")}
         </a>
+        {more}
       </p>
     </>
   );

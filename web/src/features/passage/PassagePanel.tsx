@@ -23,23 +23,22 @@ export function PassagePanel({ citation, isNarrow, onClose }: Props) {
 }
 
 function Source({ citation }: { citation: Citation }) {
-  const { t } = useTranslation();
   const place = placeOf(citation);
+  return <Passage key={`${place.document} ${place.page} ${place.start}`} place={place} more={<ToDocument place={place} />} />;
+}
+
+function ToDocument({ place: { document, page, start, end } }: { place: Place }) {
+  const { t } = useTranslation();
   return (
-    <>
-      <Passage key={`${place.document} ${place.page} ${place.start}`} place={place} />
-      <p className="actions">
-        <Link
-          className="text-button"
-          to="/dokument/$document"
-          params={{ document: place.document }}
-          search={{ sida: place.page, fran: place.start, till: place.end }}
-        >
-          <Icon name="page" />
-          {t("passage.open")}
-        </Link>
-      </p>
-    </>
+    <Link
+      className="text-button"
+      to="/dokument/$document"
+      params={{ document }}
+      search={{ sida: page, fran: start, till: end }}
+    >
+      <Icon name="page" />
+      {t("passage.open")}
+    </Link>
   );
 }
 
