@@ -26,16 +26,10 @@ def command(route: ModelRoute, model: Path, *, python: Path, port: int, machine:
         GpuMissing: the CUDA build is installed, and NVML finds no GPU.
     """
     build = _build(route, machine)
-    program = (str(python.with_name("vllm")), "serve") if build is Build.CUDA else (str(python), *MODULE)
+    serve = (str(python.with_name("vllm")), "serve", str(model))
+    program = serve if build is Build.CUDA else (str(python), *MODULE, "--model", str(model))
     where = ("--host", HOST, "--port", str(port))
-    return (
-        *program,
-        *where,
-        *_model(route, model),
-        *_hush(),
-        *_hardware(route, model, machine),
-        *_own(route),
-    )
+    return (*program, *where, *_model(route), *_hush(), *_hardware(route, model, machine), *_own(route))
 
 
 def environment(cache: Path, *, machine: Machine) -> Mapping[str, str]:
@@ -65,10 +59,12 @@ def _build(route: ModelRoute, machine: Machine) -> Build:
     return machine.vllm
 
 
-def _model(route: ModelRoute, model: Path) -> Iterator[str]:
-    yield from ("--model", str(model), "--served-model-name", route.name)
+def _model(route: ModelRoute) -> Iterator[str]:
+    yield from ("--served-model-name", route.name)
     yield from ("--max-model-len", str(route.context_length), "--max-num-seqs", str(route.max_parallel))
-    if route.kind is not Kind.CHAT:
+    if route.kind is Kind.CHAT:
+        yield "--enable-prompt-tokens-details"  # shows that no tenant's prompt warms another's cache
+    else:
         yield from ("--runner", "pooling")
     if "dtype" in route.options or route.kind is not Kind.CHAT:
         yield from ("--dtype", str(route.options.get("dtype", "bfloat16")))

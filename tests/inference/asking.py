@@ -44,5 +44,5 @@ SWEDISH = [
     "query: hur söker jag bygglov?",
     "passage: Nämnden beslutar om bygglov enligt plan- och bygglagen (2010:900).",
     "query: Ångström, ﬁn text ① och 😀",
-    "passage: " + "Kommunen ansvarar för socialtjänsten inom sitt område. " * 20,
+    "passage: " + "Kommunen ansvarar för socialtjänsten inom sitt område. " * 8,
 ]

@@ -61,4 +61,8 @@ class Bert:
 
 
 def _gelu(x):
-    return x * 0.5 * (1 + np.vectorize(math.erf)(x / math.sqrt(2)))
+    # erf after Abramowitz and Stegun 7.1.26, right to 1.5e-7
+    z = np.abs(x) / math.sqrt(2)
+    t = 1 / (1 + 0.3275911 * z)
+    series = ((((1.061405429 * t - 1.453152027) * t + 1.421413741) * t - 0.284496736) * t + 0.254829592) * t
+    return x * 0.5 * (1 + np.sign(x) * (1 - series * np.exp(-(z**2))))

@@ -36,7 +36,7 @@ def quantised(rng, rows, columns):
 
 
 def packed(scales, codes):
-    """Blocks as bytes: byte i of a block holds weight i in its low half and weight i + 16 in its high half."""
+    """Blocks as bytes: byte i of a block holds weight i in its low half and i + 16 in its high half."""
     out = bytearray()
     for scale, row in zip(scales, codes, strict=True):
         out += struct.pack("<e", float(scale[0]))

@@ -32,43 +32,44 @@ def built(route, machine, model=Path("/weights")):
 
 def common(route):
     return (
-        *("--host", "127.0.0.1", "--port", "8641", "--model", "/weights", "--served-model-name", route.name),
+        *("--host", "127.0.0.1", "--port", "8641", "--served-model-name", route.name),
         *("--max-model-len", str(route.context_length), "--max-num-seqs", str(route.max_parallel)),
     )
 
 
+DETAILS = "--enable-prompt-tokens-details"
 QUIET = ("--no-enable-log-requests", "--disable-uvicorn-access-log", "--disable-fastapi-docs")
 POOLING = ("--runner", "pooling", "--dtype", "bfloat16")
 
 
 def test_on_a_cpu_chat_runs_eagerly_with_a_limit_for_its_cache():
-    module = (str(PYTHON), "-m", "vllm.entrypoints.openai.api_server")
+    module = (str(PYTHON), "-m", "vllm.entrypoints.openai.api_server", "--model", "/weights")
     hardware = ("--enforce-eager", "--kv-cache-memory-bytes", str(256 * 2**20))
 
-    assert built(CHAT, CPU) == (*module, *common(CHAT), *QUIET, *hardware)
+    assert built(CHAT, CPU) == (*module, *common(CHAT), DETAILS, *QUIET, *hardware)
 
 
 def test_on_a_cpu_the_pooling_server_has_a_limit_too():
-    module = (str(PYTHON), "-m", "vllm.entrypoints.openai.api_server")
+    module = (str(PYTHON), "-m", "vllm.entrypoints.openai.api_server", "--model", "/weights")
     hardware = ("--enforce-eager", "--kv-cache-memory-bytes", str(64 * 2**20))
 
     assert built(E5, CPU) == (*module, *common(E5), *POOLING, *QUIET, *hardware)
 
 
 def test_on_one_gpu_chat_and_embeddings_share_its_memory():
-    serve = ("/models/bin/vllm", "serve")
+    serve = ("/models/bin/vllm", "serve", "/weights")
     one = ("--tensor-parallel-size", "1", "--gpu-memory-utilization")
 
-    assert built(CHAT, ONE_GPU) == (*serve, *common(CHAT), *QUIET, *one, "0.8")
+    assert built(CHAT, ONE_GPU) == (*serve, *common(CHAT), DETAILS, *QUIET, *one, "0.8")
     assert built(E5, ONE_GPU) == (*serve, *common(E5), *POOLING, *QUIET, *one, "0.1")
 
 
 def test_on_four_gpus_chat_is_spread_over_all_and_embeddings_use_one():
-    serve = ("/models/bin/vllm", "serve")
+    serve = ("/models/bin/vllm", "serve", "/weights")
     chat = ("--tensor-parallel-size", "4", "--gpu-memory-utilization", "0.8")
     embedding = ("--tensor-parallel-size", "1", "--gpu-memory-utilization", "0.1")
 
-    assert built(CHAT, FOUR_GPUS) == (*serve, *common(CHAT), *QUIET, *chat)
+    assert built(CHAT, FOUR_GPUS) == (*serve, *common(CHAT), DETAILS, *QUIET, *chat)
     assert built(E5, FOUR_GPUS) == (*serve, *common(E5), *POOLING, *QUIET, *embedding)
 
 

@@ -1,11 +1,15 @@
 """vLLM for real: its CPU build serves chat and embeddings from weights that we made."""
 
 import json
+import subprocess
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from inference.engines.machine import survey
+from inference import sealed
+from inference.engines import vllm
+from inference.engines.machine import Build, Machine, survey
 from inference.launch.models import model_parts, served_here
 from inference.launch.supervisor import Supervisor
 from inference.models import Engine
@@ -32,32 +36,61 @@ async def test_vllm_chats_streams_isolates_and_embeds(tmp_path):
     chat, e5 = (catalogue.route(name).backends[0].url for name in (CHAT, E5))
 
     async with Supervisor(model_parts(routes, prepared, place), Remembering()):
-        events = await stream(f"{chat}/v1/chat/completions", **_question("salt-of-one"))
-        cached = [await _cached_tokens(chat, salt) for salt in ("salt-of-one", "salt-of-two")]
+        events = await stream(f"{chat}/v1/chat/completions", **_question("What is the capital of Sweden?"))
+        cached = [await _cached_tokens(chat, salt) for salt in ("one", "one", "two")]
         embedded = await vectors(e5, E5, SWEDISH)
 
     assert "Stockholm" in text_of(events)
     assert json.loads(events[-2])["usage"]["completion_tokens"] > 0
     assert events[-1] == "[DONE]"
-    assert cached[1] == 0
+    assert [tokens > 0 for tokens in cached] == [False, True, False]
     yardstick = Bert(prepared[E5].path)
     cosines = (embedded * np.array([yardstick.embed(text) for text in SWEDISH])).sum(axis=1)
     assert cosines.min() >= 0.999  # bfloat16 has 8 bits of fraction
 
 
-def _question(salt):
+def _question(text):
     return {
         "model": CHAT,
-        "messages": [{"role": "user", "content": "What is the capital of Sweden?"}],
+        "messages": [{"role": "user", "content": text}],
         "max_tokens": 12,
         "temperature": 0,
-        "cache_salt": salt,
         "stream_options": {"include_usage": True},
     }
 
 
 async def _cached_tokens(chat, salt):
-    question = _question(salt) | {"max_tokens": 1}
+    question = _question("Sweden has many lakes and forests. " * 60) | {"max_tokens": 1, "cache_salt": salt}
     del question["stream_options"]
     answer = await post(f"{chat}/v1/chat/completions", **question)
-    return (answer["usage"].get("prompt_tokens_details") or {}).get("cached_tokens") or 0
+    return (answer["usage"]["prompt_tokens_details"] or {}).get("cached_tokens") or 0
+
+
+PARSE = """
+import json, sys
+from vllm.entrypoints.launchers.cli_args import make_arg_parser, validate_parsed_serve_args
+from vllm.utils.argparse_utils import FlexibleArgumentParser
+told = make_arg_parser(FlexibleArgumentParser()).parse_args(sys.argv[1:])
+validate_parsed_serve_args(told)
+names = ("model_tag", "tensor_parallel_size", "gpu_memory_utilization", "runner", "kv_cache_memory_bytes")
+print(json.dumps({name: getattr(told, name) for name in names}))
+"""
+
+
+@pytest.mark.full
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize(("name", "expected"), [(CHAT, [4, 0.8, "auto"]), (E5, [1, 0.1, "pooling"])])
+def test_vllms_own_parser_takes_the_command_for_four_gpus(tmp_path, name, expected):
+    python = model_python()
+    machine = Machine(cores=64, gpus=4, vllm=Build.CUDA)
+    route = replace(LAB.route(name), options={"kv_cache_bytes": 10**9})
+    _program, _serve, *arguments = vllm.command(route, tmp_path, python=python, port=8641, machine=machine)
+    surroundings = sealed.environment({"PATH": "/bin"}, vllm.environment(tmp_path, machine=machine))
+
+    answer = subprocess.run(
+        [python, "-c", PARSE, *arguments], env=surroundings, capture_output=True, check=True
+    )
+
+    told = json.loads(answer.stdout.splitlines()[-1])
+    assert told.pop("model_tag") == str(tmp_path)
+    assert list(told.values()) == [*expected, 10**9]

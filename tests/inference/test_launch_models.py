@@ -39,6 +39,7 @@ def moved(catalogue, engine):
 
 
 @pytest.mark.anyio
+@pytest.mark.timeout(300)
 async def test_llamacpp_chats_streams_and_embeds(tmp_path):
     folders = Folders(packages=installed_weights(), cache=tmp_path / "cache")
     catalogue = moved(EMBEDDED, Engine.LLAMACPP)
