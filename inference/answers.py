@@ -124,6 +124,8 @@ def _usage(usage: _Usage) -> Usage:
 
 
 def _json(raw: msgspec.Raw) -> bytes | None:
+    if raw is _NOTHING:
+        return None
     written = bytes(raw)
     return None if written in {b"", b"null"} else written
 
@@ -154,7 +156,7 @@ def _choice(choice: _ChatChoice) -> Choice:
         choice.index,
         message.content or "",
         choice.finish_reason,
-        _calls(message),
+        _calls(message) if message.tool_calls else (),
         message.reasoning or message.reasoning_content,
         _json(choice.logprobs),
     )
@@ -172,7 +174,7 @@ def _delta(choice: _ChatChoice) -> ChatDelta:
         None,
         _parts(message) if message.tool_calls else (),
         message.reasoning or message.reasoning_content,
-        _json(choice.logprobs) if choice.logprobs is not _NOTHING else None,
+        _json(choice.logprobs),
     )
 
 
@@ -185,7 +187,7 @@ def read_answer(route: str, body: bytes) -> Answer:
     chat = _decoded(route, _chat, body)
     if not chat.choices or chat.usage is None:
         raise ModelFailed(route, how=Failure.ANSWER)
-    return Answer(tuple(_choice(choice) for choice in chat.choices), _usage(chat.usage))
+    return Answer(tuple([_choice(choice) for choice in chat.choices]), _usage(chat.usage))
 
 
 def read_chat_event(route: str, data: bytes) -> list[ChatDelta]:

@@ -47,6 +47,8 @@ class Servers:
         A server that could not be reached rests for two seconds; then a single call tries it again. Where
         every server rests, the one whose rest ends first is asked all the same: there is nothing to lose.
         """
+        if len(self._servers) == 1 and not tried and self._servers[0].up:
+            return self._servers[0]
         left = [server for server in self._servers if server not in tried]
         if not left:
             return None
