@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from inference.chat import ChatDelta
+from inference.completions import CompletionRequest
 from inference.embeddings import EmbeddingRequest
 from inference.errors import (
     Failure,
@@ -18,7 +18,8 @@ from inference.errors import (
     Stage,
     UnknownModel,
 )
-from inference.models import Kind, ModelRoute
+from inference.models import Engine, Kind, ModelRoute
+from inference.reranking import RerankRequest
 from inference.upstream import Models
 from inference.wire import Limits
 from tests.inference.fakes import BOLLNAS, QUESTION, REGION, a_route, asking
@@ -431,5 +432,33 @@ async def test_large_vectors_come_back_as_they_were_written() -> None:
     assert [json.loads(vector.json)[0] for vector in embedded.vectors] == list(range(1, 65))
 
 
-async def test_a_delta_says_nothing_of_what_it_does_not_know() -> None:
-    assert ChatDelta(0, "x").usage is None
+async def test_documents_are_reranked_and_texts_tokenized_over_the_same_client() -> None:
+    async with Upstream() as upstream:
+        upstream.answer("/v1/rerank", answer({"results": [{"index": 1, "relevance_score": 0.9}]}))
+        upstream.answer("/tokenize", answer({"tokens": [1, 2]}))
+        upstream.answer("/v1/completions", answer({"choices": [{"text": "två"}], "usage": usage()}))
+        route = a_route(upstream.url)
+        async with asking(route) as models:
+            ranking = await models.rerank(
+                route, RerankRequest(query="a", documents=("b", "c")), tenant=BOLLNAS, call="c-1"
+            )
+            tokens = await models.tokenize(route, "Hej", call="c-1")
+            chat_tokens = await models.tokenize_chat(route, QUESTION.messages, call="c-1")
+            completion = await models.complete(
+                route, CompletionRequest(prompts=("ett",)), tenant=BOLLNAS, call="c-1"
+            )
+
+    assert [score.index for score in ranking.scores] == [1]
+    assert tokens == chat_tokens == (1, 2)
+    assert completion.choices[0].text == "två"
+
+
+async def test_llamacpp_tokenizes_a_conversation_by_its_template_first() -> None:
+    async with Upstream() as upstream:
+        upstream.answer("/apply-template", answer({"prompt": "<|user|>Hej"}))
+        upstream.answer("/tokenize", answer({"tokens": [1, 2, 3]}))
+        route = a_route(upstream.url, engine=Engine.LLAMACPP)
+        async with asking(route) as models:
+            assert await models.tokenize_chat(route, QUESTION.messages, call="c-1") == (1, 2, 3)
+
+    assert upstream.asked[1].json["content"] == "<|user|>Hej"
