@@ -5,6 +5,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import anyio
@@ -12,9 +13,9 @@ import anyio.to_thread
 import httpx
 from fastapi import FastAPI
 
+from audit import ledger as audit_ledger
 from audit.keys import LedgerKeys, create_keys, open_keys
 from audit.ledger import Ledger
-from audit.ledger import Limits as audit_limits
 from auth.database import Database
 from auth.keys import KeyRing
 from auth.oidc import Provider
@@ -25,6 +26,7 @@ from auth.signin import SignIn
 from auth.signing import SigningKeys
 from auth.tenants import Tenants
 from auth.tokens import AccessTokens
+from auth.transaction import Transactions
 from gateway import errors, retrieval
 from gateway.asking import Asking
 from gateway.gate import Gate
@@ -149,9 +151,8 @@ async def _identity(settings: Settings, stack: AsyncExitStack, database: Databas
         secret=settings.identity.client_secret.get_secret_value(),
         redirect_uri=f"{settings.origin}/auth/callback",
         keys=signing,
-        sealer=sealer,
+        transactions=Transactions(sealer=sealer, clock=time.time, entropy=secrets.token_bytes),
         clock=time.time,
-        entropy=secrets.token_bytes,
     )
     sessions = Sessions(database, sealer=sealer, clock=time.time, entropy=secrets.token_bytes)
     sign_in = SignIn(provider=provider, tokens=tokens, sessions=sessions, clock=time.time)
@@ -162,7 +163,7 @@ async def _identity(settings: Settings, stack: AsyncExitStack, database: Databas
 
 async def _ledger(settings: Settings) -> Ledger:
     keys = await anyio.to_thread.run_sync(_ledger_keys, settings)
-    limits = audit_limits(floor=settings.audit.disk_floor_percent / 100)
+    limits = audit_ledger.Limits(floor=settings.audit.disk_floor_percent / 100)
     return await Ledger.open(settings.audit.folder, origin=settings.audit.origin, keys=keys, limits=limits)
 
 
@@ -199,12 +200,16 @@ def _follow(lab: Lab) -> None:
         lambda: float(sum(log.lag for log in status().logs)),
     )
     routes = [route for route in lab.catalogue.routes if route.engine is not None]
-    waiting = {r.name: lambda r=r: float(lab.models.load(r).waiting) for r in routes}
-    running = {r.name: lambda r=r: float(lab.models.load(r).running) for r in routes}
-    up = {r.name: lambda r=r: float(lab.models.load(r).up) for r in routes}
-    lab.metrics.follow_models("valv_queue_waiting", "Calls that wait for a turn.", waiting)
-    lab.metrics.follow_models("valv_calls_running", "Calls at the engine now.", running)
-    lab.metrics.follow_models("valv_backends_up", "Servers that are believed to answer.", up)
+    loads = {route.name: partial(lab.models.load, route) for route in routes}
+    lab.metrics.follow_models(
+        "valv_queue_waiting", "Calls that wait for a turn.", loads, lambda load: load.waiting
+    )
+    lab.metrics.follow_models(
+        "valv_calls_running", "Calls at the engine now.", loads, lambda load: load.running
+    )
+    lab.metrics.follow_models(
+        "valv_backends_up", "Servers that are believed to answer.", loads, lambda load: load.up
+    )
 
 
 def compose(lab: Lab) -> Application:

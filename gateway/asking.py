@@ -2,7 +2,7 @@
 
 import hashlib
 import time
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Final
@@ -25,6 +25,7 @@ from inference.usage import Usage
 from rag.documents import Citation, Passage
 from rag.grounding import ground
 from rag.library import Library
+from rag.shelf import TenantShelf
 
 PASSAGES: Final = 8
 
@@ -204,7 +205,7 @@ class Asking:
         shelf = self._library.shelf(who.tenant)
         passages = await shelf.passages(asked, collections=question.collections or None, limit=PASSAGES)
         self._metrics.retrieval.labels(who.tenant.alias).observe(time.monotonic() - began)
-        call.retrieved = tuple([on_record(passage) for passage in passages])
+        call.retrieved = await on_record(shelf, passages)
         return asked, passages
 
     async def _ground(self, call: Call, who: Principal, question: Question) -> Prepared:
@@ -226,8 +227,8 @@ class Asking:
         asked, passages = await self._retrieve(call, who, question)
         found = await self._library.shelf(who.tenant).quotations(asked, passages)
         if not found.sentences:
-            said = (NO_SUPPORT[language_of(asked)],)
-            return Prepared(question, question.request, (), said, supported=False)
+            nothing = (NO_SUPPORT[language_of(asked)],)
+            return Prepared(question, question.request, (), nothing, supported=False)
         said = tuple(f"{_one_line(cited.quote)} [{cited.index}]" for cited in found.sentences)
         citations = found.sentences
         return Prepared(question, question.request, citations, said, supported=True)
@@ -257,13 +258,19 @@ def _last_question(messages: tuple[Message, ...]) -> str:
     raise BadValue("messages", expected="at least one message of the role 'user' with text")
 
 
-def on_record(passage: Passage) -> Retrieved:
-    return Retrieved(
-        store=passage.collection,
-        doc=passage.document,
-        chunk=passage.ordinal,
-        ver=f"sha256:{passage.version}",
-        score_milli=round(passage.score * 1000),
+async def on_record(shelf: TenantShelf, passages: Sequence[Passage]) -> tuple[Retrieved, ...]:
+    """The passages as the ledger names them: store, document, place, version, score; never their text."""
+    documents = {passage.document for passage in passages}
+    versions = {document: (await shelf.document(document)).sha256 for document in documents}
+    return tuple(
+        Retrieved(
+            store=passage.collection,
+            doc=passage.document,
+            chunk=passage.ordinal,
+            ver=f"sha256:{versions[passage.document]}",
+            score_milli=round(passage.score * 1000),
+        )
+        for passage in passages
     )
 
 

@@ -1,13 +1,15 @@
 """What operators may see: figures per organisation and model, and the ledger's health; no people."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, start_http_server
 
 from auth.identity import Principal
 from gateway.calls import Call
+from inference.upstream import Load
 
 _SECONDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120)
 
@@ -81,11 +83,13 @@ class Metrics:
         """A gauge whose value is read when it is scraped."""
         Gauge(name, text, registry=self.registry).set_function(read)
 
-    def follow_models(self, name: str, text: str, readers: dict[str, Callable[[], float]]) -> None:
+    def follow_models(
+        self, name: str, text: str, loads: Mapping[str, Callable[[], Load]], figure: Callable[[Load], int]
+    ) -> None:
         """A gauge a model, read when it is scraped."""
         gauge = Gauge(name, text, ("model",), registry=self.registry)
-        for model, read in readers.items():
-            gauge.labels(model).set_function(read)
+        for model, load in loads.items():
+            gauge.labels(model).set_function(partial(_figure, load, figure))
 
     def serve(self, host: str, port: int) -> Callable[[], None]:
         """Answer on a port of its own; returns what stops it."""
@@ -97,6 +101,10 @@ class Metrics:
             thread.join()
 
         return stop
+
+
+def _figure(load: Callable[[], Load], figure: Callable[[Load], int]) -> float:
+    return float(figure(load()))
 
 
 def _ending(call: Call) -> str:

@@ -1,15 +1,17 @@
 """Which parts of the lab answer, and what to do about one that doesn't."""
 
 import asyncio
-from collections.abc import Awaitable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from auth.errors import AuthError
 from gateway.lab import Lab
-from rag.errors import RagError
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,7 @@ class Part:
 
 async def parts(lab: Lab) -> list[Part]:
     """Every part, asked at once."""
-    asked: list[Awaitable[Part]] = [_database(lab), _identity(lab), _vectors(lab)]
+    asked: list[Awaitable[Part]] = [_database(lab), _identity(lab)]
     asked += [_model(lab, route.name) for route in lab.catalogue.routes if route.engine is not None]
     return [_ledger(lab), *await asyncio.gather(*asked)]
 
@@ -50,15 +52,6 @@ async def _identity(lab: Lab) -> Part:
         advice = "Start Keycloak, or correct VALV_IDENTITY__ISSUER; people can't log in until then."
         return Part("identity", ready=False, advice=advice)
     return Part("identity", ready=True)
-
-
-async def _vectors(lab: Lab) -> Part:
-    try:
-        await lab.library.vectors.check()
-    except RagError:
-        advice = "Start the Chroma server, or correct VALV_VECTORS__SERVER; retrieval waits for it."
-        return Part("vectors", ready=False, advice=advice)
-    return Part("vectors", ready=True)
 
 
 async def _model(lab: Lab, name: str) -> Part:

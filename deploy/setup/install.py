@@ -32,7 +32,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="install what a make target needs")
     parser.add_argument("what", nargs="+", choices=sorted(STEPS), help="in this order")
     wanted = parser.parse_args().what
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036  run by whatever python3 is there
         print(f"Valv needs Python 3.11 or newer; this is {sys.version.split()[0]}.", file=sys.stderr)
         return 1
     try:
@@ -62,7 +62,9 @@ def system(group: str) -> None:
     if not missing:
         return
     if shutil.which("apt-get") is None:
-        raise Failed(f"These packages are missing, and there is no apt-get to install them: {' '.join(missing)}")
+        raise Failed(
+            f"These packages are missing, and there is no apt-get to install them: {' '.join(missing)}"
+        )
     root = [] if os.geteuid() == 0 else ["sudo"]
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     print(f"  System packages: {' '.join(missing)} …", flush=True)
@@ -97,14 +99,23 @@ def weights() -> None:
 def web() -> None:
     """The web application, built from the locked npm packages."""
     source = ROOT / "web"
-    modules = CACHE / f"node-{digest(source / 'package.json', source / 'package-lock.json', source / '.npmrc')}"
+    modules = (
+        CACHE / f"node-{digest(source / 'package.json', source / 'package-lock.json', source / '.npmrc')}"
+    )
     _once(modules, "Web packages (npm ci)", lambda: _install_modules(source, modules))
     _link(source / "node_modules", modules / "node_modules")
     built = CACHE / f"web-{digest(*_web_sources(source))}"
-    build = ["npm", "run", "--silent", "build", "--", "--outDir", str(built / "dist"), "--emptyOutDir"]
-    _once(built, "Web application", lambda: _run(build, cwd=source))
+    _once(built, "Web application", lambda: _build_web(source, built))
     _link(source / "dist", built / "dist")
     _note(web=built / "dist")
+
+
+def _build_web(source: Path, built: Path) -> None:
+    dist = source / "dist"
+    if dist.is_symlink():
+        dist.unlink()
+    _run(["npm", "run", "--silent", "build"], cwd=source)
+    shutil.move(dist, built / "dist")
 
 
 def _install_modules(source: Path, modules: Path) -> None:
@@ -149,8 +160,20 @@ def environment(name: str, lock: Path) -> Path:
 def _install_packages(target: Path, lock: Path) -> None:
     interpreter = target / "bin" / "python"
     _run([str(uv()), "venv", "-q", "--clear", "-p", sys.executable, str(target)])
-    _run([str(uv()), "pip", "install", "-q", "-p", str(interpreter), "--no-deps", "--require-hashes",
-          "-r", str(lock)])
+    _run(
+        [
+            str(uv()),
+            "pip",
+            "install",
+            "-q",
+            "-p",
+            str(interpreter),
+            "--no-deps",
+            "--require-hashes",
+            "-r",
+            str(lock),
+        ]
+    )
     _compile(interpreter, target)
 
 
@@ -189,7 +212,7 @@ def _layer(packages: Path) -> None:
     if not pth.exists() or pth.read_text() != layer:
         pth.write_text(layer)
     command = own / "bin" / "valv"
-    text = f"#!/bin/sh\nexec {own / 'bin' / 'python'} -m gateway.cli \"$@\"\n"
+    text = f'#!/bin/sh\nexec {own / "bin" / "python"} -m gateway.cli "$@"\n'
     if not command.exists() or command.read_text() != text:
         command.write_text(text)
         command.chmod(0o755)
@@ -197,8 +220,13 @@ def _layer(packages: Path) -> None:
 
 def _compile(interpreter: Path, target: Path) -> None:
     environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
-    subprocess.run([str(interpreter), "-m", "compileall", "-q", "-j", "0", str(target / "lib")],
-                   env=environment, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    subprocess.run(
+        [str(interpreter), "-m", "compileall", "-q", "-j", "0", str(target / "lib")],
+        env=environment,
+        check=False,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
 
 
 def _packages(group: str) -> list[str]:
@@ -207,8 +235,9 @@ def _packages(group: str) -> list[str]:
 
 
 def _is_installed(package: str) -> bool:
-    answer = subprocess.run(["dpkg-query", "-W", "-f=${db:Status-Status}", package],
-                            capture_output=True, text=True, check=False)
+    answer = subprocess.run(
+        ["dpkg-query", "-W", "-f=${db:Status-Status}", package], capture_output=True, text=True, check=False
+    )
     return answer.stdout == "installed"
 
 

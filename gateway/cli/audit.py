@@ -14,4 +14,4 @@ def command(arguments: tuple[str, ...]) -> None:
     """Verify, prove, check, export, gaps: the same as `python -m audit` (needs nothing of a running lab)."""
     from audit.__main__ import main
 
-    sys.exit(main(list(arguments)))
+    sys.exit(main(list(arguments), sys.stdout, sys.stderr))

@@ -1,6 +1,11 @@
 """`valv tenants`: organisations, through Keycloak's admin interface."""
 
+from typing import TYPE_CHECKING
+
 import click
+
+if TYPE_CHECKING:
+    from auth.keycloak import Keycloak
 
 
 @click.group("tenants")
@@ -25,7 +30,7 @@ def list_all() -> None:
         click.echo(f"{each.tenant}  {each.organisation}  {each.name}  {', '.join(each.domains)}")
 
 
-def _keycloak():  # noqa: ANN202  imported when needed
+def _keycloak() -> "Keycloak":
     from auth.keycloak import as_service
     from gateway import settings
     from gateway.settings import BadSettings

@@ -53,7 +53,7 @@ class Caller:
 
     def ask(self, question: str, **choices: Any) -> Reply:  # noqa: ANN401  JSON
         """A question in the workspace, read as a stream to its end."""
-        reply = {"text": "", "citations": [], "supported": False, "call": "", "model": ""}
+        reply: dict[str, Any] = {"text": "", "citations": [], "supported": False, "call": "", "model": ""}
         body = {"question": question, **choices}
         with self.http.stream("POST", "/api/answers", json=body) as answer:
             if answer.status_code != 200:
@@ -61,7 +61,7 @@ class Caller:
                 raise StepFailed(f"the question was answered with {answer.status_code}: {answer.text[:300]}")
             for name, data in events(answer.iter_lines()):
                 _take(reply, name, data)
-        return Reply(**reply)  # type: ignore[arg-type]  the shape of the events
+        return Reply(**reply)
 
 
 def access_token(lab: Description, username: str, *, scope: str) -> str:

@@ -1,17 +1,19 @@
 """The steps of the demonstration, in their order."""
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from gateway.demo import evidence, prototype
 from gateway.demo.caller import Caller, Reply, access_token, client
 from gateway.demo.documents import stands_on_page
 from gateway.demo.telling import Telling, expect
 from gateway.installation.plan import Description
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 TENANTS: Final = ("ekdalen", "norrskog")
 SHARED: Final = "Hur många dagar i veckan får jag arbeta på distans?"

@@ -4,7 +4,6 @@ import time
 from typing import Any, Final
 
 import msgspec
-from inference.upstream import Models
 
 from auth.identity import Principal
 from gateway.asking import Asking
@@ -17,6 +16,7 @@ from gateway.wire import texts as wire
 from inference.completions import Completion, CompletionDelta, CompletionRequest, Continuation
 from inference.errors import InferenceError
 from inference.models import Kind, ModelRoute
+from inference.upstream import Models
 
 _ENCODER: Final = msgspec.json.Encoder()
 

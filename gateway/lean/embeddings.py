@@ -3,7 +3,6 @@
 from typing import Final
 
 import msgspec
-from inference.upstream import Models
 
 from auth.identity import Principal
 from gateway.asking import Asking
@@ -14,6 +13,7 @@ from gateway.lean.exchange import Exchange
 from gateway.wire import texts as wire
 from inference.embeddings import EmbeddingRequest, Embeddings
 from inference.models import Kind
+from inference.upstream import Models
 
 _ENCODER: Final = msgspec.json.Encoder()
 

@@ -2,12 +2,12 @@
 
 from alembic import context
 
-from auth.tables import METADATA as AUTH
-from rag.tables import METADATA as RAG
+from auth import tables as auth_tables
+from rag import tables as rag_tables
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=[AUTH, RAG],
+    target_metadata=[auth_tables.METADATA, rag_tables.metadata],
     transaction_per_migration=False,
     render_as_batch=True,
 )

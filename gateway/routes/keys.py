@@ -6,8 +6,9 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 
 from audit.records import EventType
+from auth.apikey import ApiKey
 from auth.identity import Principal
-from auth.keys import DEFAULT_DAYS, ApiKey
+from auth.keys import DEFAULT_DAYS
 from auth.policy import Action
 from gateway.deps import TheLab, may
 from gateway.refusals import BadValue

@@ -68,7 +68,7 @@ async def search(store: str, body: SearchIn, who: Searcher, lab: TheLab, call: T
     shelf = lab.library.shelf(who.tenant)
     found = await shelf.passages(body.query, collections=[store], limit=body.max_num_results)
     lab.metrics.retrieval.labels(who.tenant.alias).observe(time.monotonic() - began)
-    call.retrieved = tuple(map(on_record, found))
+    call.retrieved = await on_record(shelf, found)
     return {
         "object": "vector_store.search_results.page",
         "search_query": [body.query],
