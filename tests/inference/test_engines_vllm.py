@@ -13,11 +13,11 @@ from inference.engines.machine import Build, Machine, survey
 from inference.launch.models import model_parts, served_here
 from inference.launch.supervisor import Supervisor
 from inference.models import Engine
-from inference.weights.prepare import Folders, prepare
+from inference.weights.prepare import prepare
 from tests.inference.asking import SWEDISH, post, stream, text_of, vectors
 from tests.inference.bert import Bert
 from tests.inference.launching import Remembering
-from tests.inference.places import installed_weights, model_python
+from tests.inference.places import model_python
 from tests.inference.test_launch_models import LAB, moved, site
 
 CHAT, E5 = "smollm2-135m", "multilingual-e5-small"
@@ -26,12 +26,11 @@ CHAT, E5 = "smollm2-135m", "multilingual-e5-small"
 @pytest.mark.anyio
 @pytest.mark.full
 @pytest.mark.timeout(600)
-async def test_vllm_chats_streams_isolates_and_embeds(tmp_path):
+async def test_vllm_chats_streams_isolates_and_embeds(tmp_path, made):
     python = model_python()
-    folders = Folders(packages=installed_weights(), cache=tmp_path / "cache")
     catalogue = moved(LAB, Engine.VLLM)
     routes = served_here(catalogue.routes)
-    prepared = {route.name: prepare(route, folders, lambda _: None) for route in routes}
+    prepared = {route.name: prepare(route, made, lambda _: None) for route in routes}
     place = site(tmp_path, model_python=python, machine=survey(python))
     chat, e5 = (catalogue.route(name).backends[0].url for name in (CHAT, E5))
 

@@ -14,11 +14,11 @@ from inference.engines.machine import Build, Machine, survey
 from inference.launch.models import Site, model_parts, served_here
 from inference.launch.supervisor import Supervisor
 from inference.models import Backend, Catalogue, Engine
-from inference.weights.prepare import Folders, Prepared, prepare
+from inference.weights.prepare import Prepared, prepare
 from tests.inference.asking import SWEDISH, get, post, stream, text_of, vectors
 from tests.inference.bert import Bert
 from tests.inference.launching import Remembering, free_port
-from tests.inference.places import ROOT, installed_weights
+from tests.inference.places import ROOT
 
 EMBEDDED = Catalogue.from_yaml((ROOT / "deploy" / "models.yaml").read_text())
 LAB = Catalogue.from_yaml((ROOT / "deploy" / "models.lab.yaml").read_text())
@@ -40,12 +40,11 @@ def moved(catalogue, engine):
 
 @pytest.mark.anyio
 @pytest.mark.timeout(300)
-async def test_llamacpp_chats_streams_and_embeds(tmp_path):
-    folders = Folders(packages=installed_weights(), cache=tmp_path / "cache")
+async def test_llamacpp_chats_streams_and_embeds(tmp_path, made):
     catalogue = moved(EMBEDDED, Engine.LLAMACPP)
     routes = served_here(catalogue.routes)
     narrator = Remembering()
-    prepared = {route.name: prepare(route, folders, narrator.say) for route in routes}
+    prepared = {route.name: prepare(route, made, narrator.say) for route in routes}
     chat, e5 = (catalogue.route(name).backends[0].url for name in ("smollm2-135m", "multilingual-e5-small"))
     asked = {
         "model": "smollm2-135m",
@@ -65,20 +64,20 @@ async def test_llamacpp_chats_streams_and_embeds(tmp_path):
     assert text_of(events) == answer["choices"][0]["message"]["content"]
     assert events[-1] == "[DONE]"
     assert "llamacpp:prompt_tokens_total" in counted
-    _compare_embeddings(embedded, folders, catalogue)
-    _compare_tokens(tokens, folders, catalogue)
+    _compare_embeddings(embedded, made, catalogue)
+    _compare_tokens(tokens, made, catalogue)
 
 
-def _compare_embeddings(embedded, folders, catalogue):
+def _compare_embeddings(embedded, made, catalogue):
     route = replace(catalogue.route("multilingual-e5-small"), engine=Engine.VLLM)
-    yardstick = Bert(prepare(route, folders, lambda _: None).path)
+    yardstick = Bert(prepare(route, made, lambda _: None).path)
     cosines = (embedded * np.array([yardstick.embed(text) for text in SWEDISH])).sum(axis=1)
     assert cosines.min() >= 0.9998  # the weights are the same; llama.cpp rounds activations to 8 bits
 
 
-def _compare_tokens(tokens, folders, catalogue):
+def _compare_tokens(tokens, made, catalogue):
     route = replace(catalogue.route("smollm2-135m"), engine=Engine.VLLM)
-    folder = prepare(route, folders, lambda _: None).path
+    folder = prepare(route, made, lambda _: None).path
     assert Tokenizer.from_file(str(folder / "tokenizer.json")).encode("Count 1234 åäö, don't!").ids == tokens
 
 
