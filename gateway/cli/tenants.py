@@ -32,10 +32,10 @@ def list_all() -> None:
 
 def _keycloak() -> "Keycloak":
     from auth.keycloak import as_service
-    from gateway import settings
+    from gateway.cli.configuration import find_settings
     from gateway.settings import BadSettings
 
-    identity = settings.read().identity
+    identity = find_settings().identity
     if identity.admin_client_secret is None:
         raise BadSettings(["VALV_IDENTITY__ADMIN_CLIENT_SECRET: is not set"])
     server, _, realm = identity.reachable_url.rpartition("/realms/")

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+from auth import servers
 from gateway.installation.plan import Flavour, InstalledMissing, Plan, secret
 from inference import sealed
 from inference.launch.parts import Part
@@ -23,58 +24,46 @@ def base(environment: Mapping[str, str]) -> dict[str, str]:
     return {name: environment[name] for name in INHERITED if name in environment} | {"PYTHONUNBUFFERED": "1"}
 
 
-def stand_in(plan: Plan, inherited: Mapping[str, str], people: Path) -> Part:
+def stand_in(plan: Plan, inherited: Mapping[str, str], realm: Path) -> Part:
     """The loopback stand-in for Keycloak."""
-    command = (
-        *(sys.executable, "-m", "auth.standin"),
-        *(
-            "--port",
-            str(plan.ports.identity),
-            "--data",
-            str(plan.data / "identity.json"),
-            "--realm",
-            str(people),
-        ),
+    command = servers.standin_command(
+        Path(sys.executable), port=plan.ports.identity, data=plan.data / "identity.json", realm=realm
     )
     return Part(
         name="identity (stand-in)",
-        argv=command,
-        env=sealed.environment(inherited, {"PYTHONPATH": str(plan.root)}),
-        ready=answers(f"{plan.issuer}/.well-known/openid-configuration"),
+        argv=command.argv,
+        env=sealed.environment(inherited, command.environment, {"PYTHONPATH": str(plan.root)}),
+        ready=answers(command.ready_url),
         log=plan.data / "logs" / "identity.log",
         port=plan.ports.identity,
     )
 
 
 def keycloak(plan: Plan, inherited: Mapping[str, str]) -> Part:
-    """Keycloak itself, in a copy whose data lies in the lab's data folder.
+    """Keycloak itself, its database in the lab's data folder.
 
     Raises:
         InstalledMissing: it was never installed.
     """
     if plan.installed.keycloak is None:
         raise InstalledMissing("Keycloak", "lab")
-    home = plan.installed.keycloak
-    ports = plan.ports
-    command = (
-        *(str(home / "bin" / "kc.sh"), "start", "--optimized", "--http-enabled=true"),
-        f"--hostname=http://127.0.0.1:{ports.identity}",
-        *("--http-host=127.0.0.1", f"--http-port={ports.identity}"),
-        *("--http-management-host=127.0.0.1", f"--http-management-port={ports.identity_health}"),
-        f"--db-url=jdbc:h2:file:{plan.data / 'identity' / 'keycloak'};NON_KEYWORDS=VALUE;DB_CLOSE_ON_EXIT=FALSE",
+    data = plan.data / "keycloak"
+    data.mkdir(parents=True, exist_ok=True)
+    command = servers.keycloak_command(
+        plan.installed.keycloak,
+        ports=servers.Ports(plan.ports.identity, plan.ports.identity_health),
+        data=data,
+        public_url=f"http://127.0.0.1:{plan.ports.identity}",
+        administrator="bootstrap",
+        password=secret(plan.keys, "keycloak-bootstrap"),
     )
-    own = {
-        "KC_BOOTSTRAP_ADMIN_USERNAME": "bootstrap",
-        "KC_BOOTSTRAP_ADMIN_PASSWORD": secret(plan.keys, "keycloak-bootstrap"),
-        "JAVA_OPTS_APPEND": "-Xmx768m -Djava.net.preferIPv4Stack=true",
-    }
     return Part(
         name="Keycloak",
-        argv=command,
-        env=sealed.environment(inherited, own),
-        ready=answers(f"http://127.0.0.1:{ports.identity_health}/health/ready"),
+        argv=command.argv,
+        env=sealed.environment(inherited, command.environment),
+        ready=answers(command.ready_url),
         log=plan.data / "logs" / "keycloak.log",
-        port=ports.identity,
+        port=plan.ports.identity,
         patience=240,
         grace=20,
     )

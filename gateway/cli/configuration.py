@@ -1,0 +1,44 @@
+"""Which installation a command is about: the environment's, or the lab that was started in this clone."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gateway.settings import Settings
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def environment() -> Mapping[str, str]:
+    """The variables that describe the installation; those of `valv up` where the environment has none."""
+    own = {name: value for name, value in os.environ.items() if name.startswith("VALV_")}  # noqa: TID251  handed on
+    own.pop("VALV_CACHE", None)
+    plans = [plan for plan in sorted((ROOT / "var").glob("*/plan.json")) if _runs(plan)]
+    if own or not plans:
+        return own
+    from gateway.installation.environment import settings
+    from gateway.installation.plan import Plan
+
+    return settings(Plan.read(plans[0]))
+
+
+def find_settings() -> "Settings":
+    """The installation's settings.
+
+    Raises:
+        BadSettings: with every fault at once.
+    """
+    from gateway import settings
+
+    return settings.read(environment())
+
+
+def _runs(plan: Path) -> bool:
+    try:
+        pid = int((plan.parent / "gateway.pid").read_text(encoding="utf-8"))
+        os.kill(pid, 0)
+    except (OSError, ValueError):
+        return False
+    return True
