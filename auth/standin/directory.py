@@ -5,10 +5,13 @@ import os
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from auth.identity import NotATenant, TenantId
 from auth.standin.passwords import hashed
+
+
+PASSWORD_LENGTH: Final = 12
 
 
 class Taken(Exception):
@@ -96,6 +99,13 @@ class Directory:
         self._keep_person(_described(person, said))
 
     def set_password(self, person: Person, password: str) -> None:
+        """A new password for someone.
+
+        Raises:
+            Refused: too short, or their own name (the realm's ``passwordPolicy``).
+        """
+        if len(password) < PASSWORD_LENGTH or password.lower() in {person.username, person.email}:
+            raise Refused("password")
         self._keep_person(replace(person, password=hashed(password, entropy=self._entropy)))
 
     def make_operator(self, person: Person) -> None:
