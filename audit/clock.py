@@ -42,6 +42,16 @@ def ulid(wall_ns: int, entropy: bytes) -> str:
     return base64.b32hexencode(value.to_bytes(20, "big"))[6:].translate(_CROCKFORD).decode()
 
 
+def instant(text: str) -> str:
+    """A time (ISO 8601, UTC unless it says otherwise) as the stamps of records compare to.
+
+    Raises:
+        ValueError: it is no time.
+    """
+    moment = datetime.fromisoformat(text)
+    return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")
+
+
 def second_of(wall_ns: int) -> str:
     """``2026-11-21T19:02:54`` in UTC."""
     return datetime.fromtimestamp(wall_ns // 1_000_000_000, UTC).strftime("%Y-%m-%dT%H:%M:%S")

@@ -7,6 +7,7 @@
     ├── LedgerBusy               another process writes in this folder        .folder
     ├── LedgerDamaged            the stored ledger contradicts itself         .where, .fault
     ├── RecordRefused            the record would break the format            .field, .fault
+    ├── FilterRefused            a search that can't be understood            .field, .fault
     ├── KeysFault                a key file is missing, open or misplaced     .path, .fault
     ├── NoteFault                a signed note that proves nothing            .fault
     ├── ProofFault               a proof that proves nothing                  .fault
@@ -61,6 +62,15 @@ class LedgerDamaged(AuditError):
 
 class RecordRefused(AuditError):
     """A draft that can't become a record of the format."""
+
+    def __init__(self, field: str, fault: str) -> None:
+        super().__init__(f"{field}: {fault}")
+        self.field = field
+        self.fault = fault
+
+
+class FilterRefused(AuditError):
+    """What was asked of a search is not what the field holds."""
 
     def __init__(self, field: str, fault: str) -> None:
         super().__init__(f"{field}: {fault}")

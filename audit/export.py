@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from audit import merkle, tiles, tree
+from audit.clock import instant
 from audit.errors import NoteFault, ProofFault
 from audit.findings import LogReport, Report
-from audit.note import VerifierKey, open_checkpoint
+from audit.note import Checkpoint, VerifierKey, open_checkpoint
 from audit.rules import opened
 
 FORMAT: Final = "valv evidence v1"
@@ -86,11 +87,16 @@ def write_export(folder: Path, key: VerifierKey, selection: Selection, out: Path
 def select(
     folder: Path, size: int, *, since: str | None = None, to: str | None = None, call: str | None = None
 ) -> Selection:
-    """The records of a time window (RFC 3339 in UTC, without ``to``) or of one call, read from the log.
+    """The records of a time window (ISO 8601, without ``to``) or of one call, read from the log.
 
     Raises:
+        ValueError: a time is none.
         TreeFault: a bundle is missing or malformed.
     """
+    asked = {
+        name: value for name, value in (("from", since), ("to", to), ("call", call)) if value is not None
+    }
+    since, to = (None if text is None else instant(text) for text in (since, to))
     found = []
     for index in range(-(-size // tiles.WIDTH)):
         for body in tree.load_bundle(folder, index, tiles.tile_width(0, index, size)):
@@ -98,9 +104,6 @@ def select(
             inside = (since is None or record["ts"] >= since) and (to is None or record["ts"] < to)
             if inside and (call is None or record["call"] == call):
                 found.append(record["seq"])
-    asked = {
-        name: value for name, value in (("from", since), ("to", to), ("call", call)) if value is not None
-    }
     return Selection(asked, tuple(found))
 
 
@@ -129,6 +132,7 @@ def _check_files(files: dict[str, bytes], key: VerifierKey | None, report: LogRe
     head = opened(files["checkpoint"], key)
     report.log, report.size, report.root = head.origin, head.size, head.root.hex()
     manifest = json.loads(files["manifest.json"])
+    _check_manifest(manifest, head, report)
     for name, digest in manifest["files"].items():
         if f"sha256:{hashlib.sha256(files[name]).hexdigest()}" != digest:
             report.blame(None, f"{name} is not the file of the manifest")
@@ -148,6 +152,11 @@ def _check_files(files: dict[str, bytes], key: VerifierKey | None, report: LogRe
             continue
         if json.loads(body)["seq"] != proof["index"] or proof["leaf"] != merkle.leaf_hash(body).hex():
             report.blame(proof["index"], "the proof names another record")
+
+
+def _check_manifest(manifest: dict[str, Any], head: Checkpoint, report: LogReport) -> None:
+    if (manifest["format"], manifest["log"], manifest["size"]) != (FORMAT, head.origin, head.size):
+        report.blame(None, "the manifest belongs to another package")
 
 
 def _bodies(reader: tree.TreeReader, records: Iterable[int]) -> Iterator[tuple[int, bytes]]:

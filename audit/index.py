@@ -11,7 +11,8 @@ from typing import Any, Final
 import structlog
 
 from audit import tiles, tree
-from audit.errors import TreeFault
+from audit.clock import instant
+from audit.errors import FilterRefused, TreeFault
 from audit.layout import Layout
 from audit.note import parse_checkpoint
 
@@ -36,7 +37,7 @@ Row = tuple[int, str, str, str | None, str | None, str | None, str | None, str |
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What to look for; what is empty is not asked. Times are RFC 3339 in UTC, ``to`` is not included.
+    """What to look for; what is empty is not asked. Times are ISO 8601, ``to`` is not included.
 
     ``actor``, ``status``, ``model``, ``op`` and ``doc`` hold for a record if they hold for any of its call.
     """
@@ -182,10 +183,18 @@ class Indexes:
         self.of(origin).feed(folder, parse_checkpoint(text).size, budget=_BUDGET)
 
 
+def _instant(field: str, text: str | None) -> str | None:
+    try:
+        return None if text is None else instant(text)
+    except ValueError as broken:
+        raise FilterRefused(field, "not a time of ISO 8601") from broken
+
+
 def _condition(wanted: Filter) -> tuple[list[str], list[str | int]]:
     where: list[str] = []
     values: list[str | int] = []
-    for clause, value in (("ts >= ?", wanted.since), ("ts < ?", wanted.to), ('"call" = ?', wanted.call)):
+    since, to = _instant("since", wanted.since), _instant("to", wanted.to)
+    for clause, value in (("ts >= ?", since), ("ts < ?", to), ('"call" = ?', wanted.call)):
         if value is not None:
             where.append(clause)
             values.append(value)

@@ -73,6 +73,13 @@ def parse_proof(raw: bytes) -> InclusionProof | ConsistencyProof:
     Raises:
         ProofFault: malformed.
     """
+    proof = _parsed(raw)
+    if proof.text != raw:
+        raise ProofFault("not written as a proof is written")
+    return proof
+
+
+def _parsed(raw: bytes) -> InclusionProof | ConsistencyProof:
     head, _, checkpoint = raw.partition(b"\n\n")
     try:
         first, second, *rest = head.decode("ascii").split("\n")

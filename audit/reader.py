@@ -71,6 +71,7 @@ class LogReader:
         """The newest matching records below the cursor.
 
         Raises:
+            FilterRefused: a time in the filter is none.
             NoteFault, ProofFault, TreeFault: the log itself does not hold; verify it.
         """
         _, head = self._head()
@@ -119,6 +120,7 @@ class LogReader:
         """Writes an evidence package of all matching records, made at a time (RFC 3339). How many there are.
 
         Raises:
+            FilterRefused: a time in the filter is none.
             NoteFault, ProofFault, TreeFault: the log itself does not hold.
             OSError: the file can't be written.
         """

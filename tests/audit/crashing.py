@@ -10,9 +10,9 @@ import sys
 from pathlib import Path
 
 from audit.errors import AuditError
+from audit.ledger import Limits
 from audit.records import Receipt
 from tests.audit.fakes import BOLLNAS, intent, keys_in, open_ledger, outcome
-from audit.ledger import Limits
 
 
 def say(*words: object) -> None:

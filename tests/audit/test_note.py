@@ -20,7 +20,8 @@ C2SP_NOTE = (
     "\n"
     "ed è subito sera.\n"
     "\n"
-    "— quasimodo.example/salvatore NnugSzTjtVAewIS+Z/iJhUPeFDkO/5QQ2i5ddnGITLlC+EhfLW9oJKONrMouFSQU0xMcXxj99ihAQwaqP3ZekRwNtIc=\n"
+    "— quasimodo.example/salvatore "
+    "NnugSzTjtVAewIS+Z/iJhUPeFDkO/5QQ2i5ddnGITLlC+EhfLW9oJKONrMouFSQU0xMcXxj99ihAQwaqP3ZekRwNtIc=\n"
 ).encode()
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 HEAD = Checkpoint("lab.example.se/audit/t/bollnas", 1042, bytes(range(32)))

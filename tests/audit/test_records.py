@@ -29,7 +29,7 @@ from audit.records import (
 )
 from tests.audit.fakes import BROWSER, CHAT, OFFICER, CountedBytes, intent
 
-HOSTILE = 'a\n\x1b[31m\u202eevil\u2028\x00\ud800\u200b\\"\x7f'
+H = 'a\n\x1b[31m\u202eevil\u2028\x00\ud800\u200b\\"\x7f'
 TEXT = st.text(st.characters(), max_size=40)
 COUNT = st.integers(-(2**53) + 1, 2**53 - 1)
 MAYBE = st.none() | TEXT
@@ -87,10 +87,10 @@ def test_every_record_is_canonical_and_on_one_printable_line(composer: Composer,
 
 def test_hostile_characters_in_every_field_stay_visible_and_inert(composer: Composer) -> None:
     draft = Draft(
-        EventType.CALL_OUTCOME, HOSTILE, 1, Actor(HOSTILE, ActorKind.USER, HOSTILE, HOSTILE, HOSTILE, HOSTILE, (HOSTILE,)),
-        Source(HOSTILE, HOSTILE), Operation(HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE), (Retrieved(HOSTILE, HOSTILE, 1, HOSTILE, 1),),
-        PolicyVerdict(HOSTILE, HOSTILE, HOSTILE), (GuardFinding(HOSTILE, 1, HOSTILE),), Content(HOSTILE, 1, HOSTILE, HOSTILE, HOSTILE, HOSTILE),
-        Outcome(Status.OK, HOSTILE), HOSTILE, HOSTILE, HOSTILE, {"hostile": HOSTILE},
+        EventType.CALL_OUTCOME, H, 1, Actor(H, ActorKind.USER, H, H, H, H, (H,)),
+        Source(H, H), Operation(H, H, H, H, H), (Retrieved(H, H, 1, H, 1),),
+        PolicyVerdict(H, H, H), (GuardFinding(H, 1, H),), Content(H, 1, H, H, H, H),
+        Outcome(Status.OK, H), H, H, H, {"hostile": H},
     )  # fmt: skip
 
     body = composed(composer, draft)
