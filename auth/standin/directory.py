@@ -10,7 +10,6 @@ from typing import Any, Final
 from auth.identity import NotATenant, TenantId
 from auth.standin.passwords import hashed
 
-
 PASSWORD_LENGTH: Final = 12
 
 

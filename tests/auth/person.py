@@ -41,7 +41,7 @@ class Person:
     def __init__(self, username: str, password: str) -> None:
         self.username = username
         self.password = password
-        self.http = httpx.AsyncClient(timeout=60)
+        self.http = httpx.AsyncClient(timeout=60, verify=False)
         self.pages: list[str] = []
         self._cookies: dict[str, str] = {}
 

@@ -37,6 +37,7 @@ class RunningProvider:
     url: str
     gateway: str
     told: list
+    http: httpx.Client
 
     @property
     def issuer(self) -> str:
@@ -80,7 +81,8 @@ def running(kind: str, folder: Path):
         gateway = stack.enter_context(_gateway(told))
         start = _keycloak if kind == "keycloak" else _standin
         url = stack.enter_context(start(folder, realm_for(gateway)))
-        provider = RunningProvider(kind, url, gateway, told)
+        http = stack.enter_context(httpx.Client(timeout=30, verify=False))
+        provider = RunningProvider(kind, url, gateway, told, http)
         people = everyone()
         demo.provision(
             provider.service(), people, passwords={each: password_of(each) for each in people.usernames}

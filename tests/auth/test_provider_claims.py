@@ -3,7 +3,6 @@
 import json
 from base64 import urlsafe_b64decode
 
-import httpx
 import pytest
 
 from auth.errors import NoTenant, SeveralTenants
@@ -19,7 +18,7 @@ NONE = "drift@valv.example"
 
 def ask(provider, *, client="valv-demo", secret=SECRETS["VALV_DEMO_SECRET"], **form):
     said = {"client_id": client, "client_secret": secret, **form}
-    return httpx.post(f"{provider.oidc}/token", data=said, timeout=30)
+    return provider.http.post(f"{provider.oidc}/token", data=said)
 
 
 def password_grant(provider, person, scope, **changes):
@@ -170,14 +169,17 @@ def test_refresh_and_identity_tokens_are_of_other_kinds(provider):
 
 def test_the_provider_says_who_a_token_is_about(provider):
     token = password_grant(provider, ONE, "openid organization").json()["access_token"]
-    said = httpx.get(f"{provider.oidc}/userinfo", headers={"authorization": f"Bearer {token}"}).json()
+    said = provider.http.get(f"{provider.oidc}/userinfo", headers={"authorization": f"Bearer {token}"}).json()
     assert said["sub"] == claims(token)["sub"]
     assert set(said["organization"]) == {"ekdalen"}
-    assert httpx.get(f"{provider.oidc}/userinfo", headers={"authorization": "Bearer x"}).status_code == 401
+    assert (
+        provider.http.get(f"{provider.oidc}/userinfo", headers={"authorization": "Bearer x"}).status_code
+        == 401
+    )
 
 
 def test_discovery_names_the_same_places(provider):
-    said = httpx.get(f"{provider.issuer}/.well-known/openid-configuration").json()
+    said = provider.http.get(f"{provider.issuer}/.well-known/openid-configuration").json()
     expected = {
         "issuer": provider.issuer,
         "authorization_endpoint": f"{provider.oidc}/auth",

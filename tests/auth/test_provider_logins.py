@@ -3,7 +3,6 @@
 from urllib.parse import urlencode, urlsplit
 
 import anyio
-import httpx
 import pytest
 
 from auth.errors import IdentityProviderRefused, LoginFault, LoginRefused, Reason, Unauthenticated
@@ -169,7 +168,7 @@ async def test_nobody_is_sent_to_an_address_that_is_not_the_clients(desk, change
         "code_challenge_method": "S256",
         **changes,
     }
-    answer = httpx.get(f"{desk.provider.oidc}/auth?{urlencode(query)}")
+    answer = desk.provider.http.get(f"{desk.provider.oidc}/auth?{urlencode(query)}")
     assert answer.status_code in {400, 401, 403}
     assert "location" not in answer.headers
 
@@ -195,7 +194,7 @@ async def test_a_wrong_request_goes_back_to_the_client_with_a_code(desk, changes
         **changes,
     }
     asked = {name: value for name, value in query.items() if value}
-    answer = httpx.get(f"{desk.provider.oidc}/auth?{urlencode(asked)}")
+    answer = desk.provider.http.get(f"{desk.provider.oidc}/auth?{urlencode(asked)}")
     assert answer.status_code in {302, 303}
     assert f"error={code}" in answer.headers["location"]
     assert answer.headers["location"].startswith(f"{desk.provider.gateway}/auth/callback")
@@ -216,7 +215,7 @@ async def test_leaving_ends_the_login_at_the_provider_too(desk):
 async def test_after_a_logout_one_is_sent_to_registered_places_alone(desk):
     done = await desk.sign_in(desk.person(ONE))
     url = await desk.oidc.logout_url(done.opened.session.tokens, return_to="https://elsewhere.example/")
-    answer = httpx.get(url)
+    answer = desk.provider.http.get(url)
     assert answer.status_code == 400
 
 

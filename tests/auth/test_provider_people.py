@@ -1,7 +1,6 @@
 """Provisioning, the same with Keycloak and with the stand-in."""
 
 import anyio.to_thread
-import httpx
 import pytest
 
 from auth.errors import (
@@ -49,8 +48,7 @@ async def roles_seen(desk, username, password, scope):
         "password": password,
         "scope": f"openid {scope}",
     }
-    async with httpx.AsyncClient(timeout=30) as http:
-        answer = (await http.post(f"{desk.provider.oidc}/token", data=form)).json()
+    answer = desk.provider.http.post(f"{desk.provider.oidc}/token", data=form).json()
     return (await desk.tokens.authenticate(answer["access_token"])).roles
 
 
@@ -145,10 +143,10 @@ async def test_people_are_kept_from_the_admin_interface(provider):
         "password": "losenord-administrator-1",
         "scope": "openid organization",
     }
-    token = httpx.post(f"{provider.oidc}/token", data=form, timeout=30).json()["access_token"]
+    token = provider.http.post(f"{provider.oidc}/token", data=form).json()["access_token"]
     place = f"{provider.url}/admin/realms/valv/organizations"
-    assert httpx.get(place, headers={"authorization": f"Bearer {token}"}).status_code == 403
-    assert httpx.get(place).status_code == 401
+    assert provider.http.get(place, headers={"authorization": f"Bearer {token}"}).status_code == 403
+    assert provider.http.get(place).status_code == 401
 
 
 async def test_a_person_who_is_shut_out_is_let_in_nowhere(provider, desk):
