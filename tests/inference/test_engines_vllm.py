@@ -69,27 +69,27 @@ PARSE = """
 import json, sys
 from vllm.entrypoints.launchers.cli_args import make_arg_parser, validate_parsed_serve_args
 from vllm.utils.argparse_utils import FlexibleArgumentParser
-told = make_arg_parser(FlexibleArgumentParser()).parse_args(sys.argv[1:])
-validate_parsed_serve_args(told)
 names = ("model_tag", "tensor_parallel_size", "gpu_memory_utilization", "runner", "kv_cache_memory_bytes")
-print(json.dumps({name: getattr(told, name) for name in names}))
+for arguments in json.loads(sys.argv[1]):
+    told = make_arg_parser(FlexibleArgumentParser()).parse_args(arguments)
+    validate_parsed_serve_args(told)
+    print(json.dumps([getattr(told, name) for name in names]))
 """
 
 
 @pytest.mark.full
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize(("name", "expected"), [(CHAT, [4, 0.8, "auto"]), (E5, [1, 0.1, "pooling"])])
-def test_vllms_own_parser_takes_the_command_for_four_gpus(tmp_path, name, expected):
+def test_vllms_own_parser_takes_the_commands_for_four_gpus(tmp_path):
     python = model_python()
     machine = Machine(cores=64, gpus=4, vllm=Build.CUDA)
-    route = replace(LAB.route(name), options={"kv_cache_bytes": 10**9})
-    _program, _serve, *arguments = vllm.command(route, tmp_path, python=python, port=8641, machine=machine)
+    routes = [replace(LAB.route(name), options={"kv_cache_bytes": 10**9}) for name in (CHAT, E5)]
+    commands = [vllm.command(r, tmp_path, python=python, port=8641, machine=machine)[2:] for r in routes]
     surroundings = sealed.environment({"PATH": "/bin"}, vllm.environment(tmp_path, machine=machine))
 
-    answer = subprocess.run(
-        [python, "-c", PARSE, *arguments], env=surroundings, capture_output=True, check=True
+    told = subprocess.run(
+        [python, "-c", PARSE, json.dumps(commands)], env=surroundings, capture_output=True, check=True
     )
 
-    told = json.loads(answer.stdout.splitlines()[-1])
-    assert told.pop("model_tag") == str(tmp_path)
-    assert list(told.values()) == [*expected, 10**9]
+    chat, e5 = (json.loads(line) for line in told.stdout.splitlines()[-2:])
+    assert chat == [str(tmp_path), 4, 0.8, "auto", 10**9]
+    assert e5 == [str(tmp_path), 1, 0.1, "pooling", 10**9]

@@ -247,3 +247,20 @@ async def test_a_signal_during_the_start_stops_what_was_started(tmp_path, narrat
 async def test_what_ends_the_whole_is_raised_by_run(tmp_path, narrator):
     with pytest.raises(PartNotStarted):
         await run([python_part("broken", "sys.exit(1)", tmp_path)], narrator, on_ready=lambda: None)
+
+
+async def test_an_answer_from_someone_else_does_not_make_an_ended_part_ready(tmp_path, narrator):
+    pid = tmp_path / "pid"
+
+    async def answers_after_the_end():
+        await until(pid.exists)
+        await until(lambda: not is_running(int(pid.read_text())))
+        await asyncio.sleep(0.2)
+        return True
+
+    code = f"made = pathlib.Path({str(pid) + '.new'!r})\nmade.write_text(str(os.getpid()))\nmade.rename({str(pid)!r})"
+    part = python_part("gone", code, tmp_path, ready=answers_after_the_end)
+
+    with pytest.raises(PartNotStarted):
+        async with Supervisor([part], narrator):
+            pytest.fail("it had ended")
