@@ -69,8 +69,8 @@ async def open_library(
 
 
 def jobs_url(settings: Settings) -> str:
-    """Where background jobs are kept: a file of their own, or the same PostgreSQL."""
-    url = settings.database_url.get_secret_value()
+    """Where background jobs are kept: a file of their own, or a database on PostgreSQL."""
+    url = (settings.jobs_url or settings.database_url).get_secret_value()
     if url.startswith("sqlite"):
         return f"sqlite:///{settings.data / 'jobs.db'}"
     return url.replace("postgresql://", "postgresql+psycopg://", 1)

@@ -86,6 +86,7 @@ class Settings(_Frozen):
     evaluation: bool = False
     data: Path
     database_url: SecretStr
+    jobs_url: SecretStr | None = None  # background jobs; default: a file, or the same PostgreSQL
     session_key: SecretStr
     models: Path
     classification: str = "internal"

@@ -8,7 +8,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from gateway.installation.environment import APPLICATION, OWNER
+from gateway.installation.environment import APPLICATION, JOBS, OWNER
 from gateway.installation.parts import as_postgres, database_folder, postgres_binaries, postgres_owner
 from gateway.installation.plan import Plan, secret
 
@@ -64,10 +64,16 @@ def prepare_database(plan: Plan) -> None:
     with psycopg.connect(address, password=password, autocommit=True) as connection:
         for role in (OWNER, APPLICATION):
             _role(connection, role, secret(plan.keys, f"database-{role}"))
-        known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", ("valv",)).fetchone()
-        if known is None:
-            make = sql.SQL("CREATE DATABASE valv OWNER {}").format(sql.Identifier(OWNER))
-            connection.execute(make)
+        # The gateway's role owns nothing of the first, and all of the second, which holds ids only.
+        for name, owner in (("valv", OWNER), (JOBS, APPLICATION)):
+            _database(connection, name, owner)
+
+
+def _database(connection: psycopg.Connection, name: str, owner: str) -> None:
+    known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,)).fetchone()
+    if known is None:
+        make = sql.SQL("CREATE DATABASE {} OWNER {}")
+        connection.execute(make.format(sql.Identifier(name), sql.Identifier(owner)))
 
 
 def _role(connection: psycopg.Connection, role: str, password: str) -> None:

@@ -6,6 +6,7 @@ from gateway.installation.plan import Flavour, Plan, secret
 
 OWNER = "valv"
 APPLICATION = "valv_app"
+JOBS = "valv_jobs"
 
 
 def settings(plan: Plan) -> Mapping[str, str]:
@@ -31,12 +32,15 @@ def settings(plan: Plan) -> Mapping[str, str]:
         found["VALV_WEB"] = str(plan.installed.web)
     if plan.flavour is Flavour.EMBEDDED:
         return found | {"VALV_VECTORS__FOLDER": str(data / "chroma")}
-    return found | {"VALV_VECTORS__SERVER": f"http://127.0.0.1:{ports.vectors}"}
+    return found | {
+        "VALV_VECTORS__SERVER": f"http://127.0.0.1:{ports.vectors}",
+        "VALV_JOBS_URL": database_url(plan, APPLICATION, JOBS),
+    }
 
 
-def database_url(plan: Plan, role: str) -> str:
+def database_url(plan: Plan, role: str, database: str = "valv") -> str:
     """The relational state as that role sees it; embedded, there is one file and no roles."""
     if plan.flavour is Flavour.EMBEDDED:
         return f"sqlite:///{plan.data / 'valv.db'}"
     password = secret(plan.keys, f"database-{role}")
-    return f"postgresql://{role}:{password}@127.0.0.1:{plan.ports.database}/valv"
+    return f"postgresql://{role}:{password}@127.0.0.1:{plan.ports.database}/{database}"
