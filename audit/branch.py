@@ -29,6 +29,7 @@ class Branch:
         self._tower = tower
         self._bodies = bodies
         self._folders: set[Path] = set()
+        self._strangers = True
         self._partial: dict[str, Path] = {}
 
     @property
@@ -62,8 +63,7 @@ class Branch:
             self._store(tile.path, b"".join(tile.hashes))
         if self._bodies:
             self._store_bundle(self.size // tiles.WIDTH, self._tower.levels[0])
-        sync_up_to(self._folders, self.folder.parent)
-        self._folders.clear()
+        self._sync()
         note = sign(Checkpoint(self.origin, self.size, self._tower.root()))
         write_file(self.folder / tree.CHECKPOINT, note)
         sync_folder(self.folder)
@@ -73,8 +73,19 @@ class Branch:
 
     def _store(self, path: str, content: bytes) -> None:
         place = self.folder / path
+        self._strangers = self._strangers or not place.parent.is_dir()
         write_file(place, content)
         self._folders.add(place.parent)
+
+    def _sync(self) -> None:
+        """Makes names durable; those of folders too, on the first turn and whenever one was made."""
+        if self._strangers:
+            sync_up_to(self._folders, self.folder.parent)
+            self._strangers = False
+        else:
+            for folder in self._folders:
+                sync_folder(folder)
+        self._folders.clear()
 
     def _store_bundle(self, index: int, leaves: list[bytes]) -> None:
         """The log must never sign what its own disk can't give back."""

@@ -38,6 +38,9 @@ class Layout:
     def content(self) -> Path:
         return self.folder / "content"
 
+    def content_folder(self, origin: str) -> Path:
+        return self.content / self.place(origin)
+
     @property
     def pseudonyms(self) -> Path:
         return self.folder / "pseudonyms.sqlite"

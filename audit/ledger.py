@@ -1,32 +1,26 @@
 """The ledger as the gateway sees it: open, append, status, close."""
 
 import asyncio
-import fcntl
 import os
 from collections import deque
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import anyio.to_thread
 import structlog
 
-from audit.branch import signer
-from audit.clock import Clock, RandomPool, ulid
-from audit.composer import Composer
-from audit.durable import make_folder, sync_folder, write_file
+from audit.assembly import Parts, assemble
+from audit.clock import Clock, second_of
 from audit.entries import interrupted
-from audit.errors import AuditError, LedgerBusy, LedgerUnavailable, Unavailable
-from audit.index import Indexes
-from audit.integrator import Duties, Integrator
-from audit.keys import Entropy, LedgerKeys, check_apart
+from audit.envelope import Opened, Place, open_file
+from audit.errors import AuditError, LedgerUnavailable, Unavailable
+from audit.keys import Entropy, LedgerKeys
 from audit.layout import Layout
-from audit.pseudonyms import Pseudonyms
 from audit.reader import LogReader
-from audit.records import INSTALLATION, Draft, EventType, LogName, Receipt
-from audit.recovery import Found, recover
-from audit.reserve import Reserve
-from audit.writer import Pending, Workplace, Writer
+from audit.records import INSTALLATION, Actor, Draft, EventType, LogName, Receipt
+from audit.spool import Owner, Spool, open_spool
+from audit.status import LedgerStatus, Limits, LogStatus
+from audit.writer import Pending
 
 FINISHING: Final = frozenset(
     {
@@ -39,72 +33,10 @@ FINISHING: Final = frozenset(
 log = structlog.get_logger()
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How much may wait, how long, and how much room the disk must have.
-
-    Attributes:
-        queue: records that may wait for the disk; those that finish a call may take as many again.
-        behind: durable records that no checkpoint covers yet.
-        deadline_s: how long an append may take.
-        checkpoint_s: the pause between checkpoints while there is something to sign.
-        heartbeat_s: the pause between ``ledger.heartbeat`` records.
-        floor: the share of the disk that must be free for new work.
-        ballast: the most bytes set aside for work in flight.
-    """
-
-    queue: int = 2048
-    behind: int = 100_000
-    deadline_s: float = 2.0
-    checkpoint_s: float = 0.5
-    heartbeat_s: float = 60.0
-    floor: float = 0.05
-    ballast: int = 64 * 1024 * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class LogStatus:
-    """One log: its records, those under its newest checkpoint, and when that was signed (epoch seconds)."""
-
-    origin: str
-    size: int
-    checkpoint_size: int
-    checkpoint_at: float | None
-
-    @property
-    def lag(self) -> int:
-        return self.size - self.checkpoint_size
-
-
-@dataclass(frozen=True, slots=True)
-class LedgerStatus:
-    """Whether new work can be put on record, and if not, why."""
-
-    healthy: bool
-    reason: Unavailable | None
-    fault: str | None
-    waiting: int
-    logs: tuple[LogStatus, ...]
-
-
-@dataclass(slots=True)
-class _Parts:
-    layout: Layout
-    keys: LedgerKeys
-    limits: Limits
-    lock: int
-    reserve: Reserve
-    pseudonyms: Pseudonyms
-    found: Found
-    writer: Writer
-    integrator: Integrator
-    indexes: Indexes
-
-
 class Ledger:
     """Appends return when the record is durable; nothing is ever changed or taken away."""
 
-    def __init__(self, parts: _Parts, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, parts: Parts, loop: asyncio.AbstractEventLoop) -> None:
         self._parts = parts
         self._loop = loop
         self._writer = parts.writer
@@ -138,7 +70,7 @@ class Ledger:
         loop = asyncio.get_running_loop()
         layout = Layout(folder, origin)
         parts = await anyio.to_thread.run_sync(
-            lambda: _assemble(layout, keys, limits or Limits(), (clock or Clock(), entropy), loop)
+            lambda: assemble(layout, keys, limits or Limits(), (clock or Clock(), entropy), loop)
         )
         ledger = cls(parts, loop)
         try:
@@ -208,9 +140,56 @@ class Ledger:
         origin = self._parts.layout.origin if log is None else self._origin(log)
         return str(self._parts.keys.vkey(origin))
 
-    def forget(self, log: LogName, subject: str) -> bool:
-        """Cuts the tie between a person and their pseudonym in a log. Whether there was one."""
-        return self._parts.pseudonyms.forget(self._origin(log), subject)
+    async def spool(self, log: LogName, receipt: Receipt, *, subject: str, classification: str) -> Spool:
+        """A sealed capture for a call whose intent is durable (strict capture).
+
+        Raises:
+            LedgerUnavailable: the content can't be captured; release nothing.
+        """
+        parts, origin = self._parts, self._origin(log)
+        pid = await anyio.to_thread.run_sync(parts.pseudonyms.pid, origin, subject)
+        month = second_of(parts.clock.wall_ns())[:7]
+        return await open_spool(
+            parts.layout.content_folder(origin),
+            parts.content_keys,
+            Place(origin, receipt.call or "", receipt.seq),
+            Owner(pid, month),
+            classification=classification,
+            entropy=parts.entropy,
+            failed=self._writer.fail,
+        )
+
+    def open_content(self, log: LogName, call: str, seq: int, *, cm: str | None = None) -> Opened:
+        """The captured content of the call whose intent is ``seq``; put the opening on record first. Blocks.
+
+        With ``cm``, the commitment on the outcome's record, it must be whole and exactly what was recorded.
+
+        Raises:
+            ContentUnavailable: missing, shredded, changed, or not what was recorded.
+        """
+        place = Place(self._origin(log), call, seq)
+        path = self._parts.layout.content_folder(place.log) / f"{place.blob}.sealed"
+        return open_file(path, self._parts.content_keys, place, cm=cm)
+
+    async def shred(
+        self, log: LogName, subject: str, *, decision_ref: str, actor: Actor | None = None
+    ) -> Receipt | None:
+        """Erases a person from a log: pseudonym and content keys, after ``key.shred`` is on record.
+
+        ``None`` where the log does not know the person. Every proof stays valid.
+
+        Raises:
+            LedgerUnavailable: the erasure could not be put on record, and did not happen.
+        """
+        parts, origin = self._parts, self._origin(log)
+        pid = await anyio.to_thread.run_sync(parts.pseudonyms.find, origin, subject)
+        if pid is None:
+            return None
+        detail = {"decision_ref": decision_ref, "pid": pid}
+        receipt = await self.append(log, Draft(EventType.KEY_SHRED, actor=actor, detail=detail))
+        await anyio.to_thread.run_sync(parts.content_keys.shred, origin, pid)
+        await anyio.to_thread.run_sync(parts.pseudonyms.forget, origin, subject)
+        return receipt
 
     async def close(self) -> None:
         """Puts the stop on record, signs the last checkpoints and gives the folder free."""
@@ -331,68 +310,5 @@ class Ledger:
                 path.unlink()
         parts.indexes.close()
         parts.pseudonyms.close()
+        parts.content_keys.close()
         os.close(parts.lock)
-
-
-def _assemble(
-    layout: Layout,
-    keys: LedgerKeys,
-    limits: Limits,
-    sources: tuple[Clock, Entropy],
-    loop: asyncio.AbstractEventLoop,
-) -> _Parts:
-    check_apart(keys, layout.folder)
-    for folder in (layout.folder, layout.tree, layout.wal, layout.state, layout.index):
-        make_folder(folder)
-    lock = _lock(layout.folder)
-    try:
-        return _recovered(layout, keys, limits, sources, (loop, lock))
-    except (AuditError, OSError):
-        os.close(lock)
-        raise
-
-
-def _recovered(
-    layout: Layout,
-    keys: LedgerKeys,
-    limits: Limits,
-    sources: tuple[Clock, Entropy],
-    held: tuple[asyncio.AbstractEventLoop, int],
-) -> _Parts:
-    clock, entropy = sources
-    vkey = keys.vkey(layout.origin)
-    write_file(layout.folder / "vkey", f"{vkey}\n".encode())
-    sync_folder(layout.folder)
-    found = recover(layout, vkey, signer(keys.signing), clock)
-    reserve = Reserve(layout.folder, floor=limits.floor, ballast=limits.ballast)
-    reserve.look()
-    pseudonyms = Pseudonyms(layout.pseudonyms, entropy=entropy)
-    composer = Composer(keys, pseudonyms, boot=ulid(clock.wall_ns(), entropy(10)))
-    indexes = Indexes(layout)
-    home = layout.origin_of(INSTALLATION)
-    place = Workplace(layout.wal, composer, found.heads, reserve, clock, RandomPool(entropy), home)
-
-    def beat() -> None:
-        writer.submit(Pending(home, Draft(EventType.LEDGER_HEARTBEAT)))
-
-    def fail(why: str) -> None:
-        writer.submit(Pending(home, Draft(EventType.LEDGER_FAILED, detail={"why": why})))
-
-    duties = Duties(limits.checkpoint_s, limits.heartbeat_s, beat, indexes.feed, fail)
-    integrator = Integrator(found.forest, reserve, duties)
-    writer = Writer(place, integrator, held[0])
-    integrator.take(found.entries)
-    for path in found.segments:
-        integrator.segment_closed(path)
-    integrator.integrate()
-    return _Parts(layout, keys, limits, held[1], reserve, pseudonyms, found, writer, integrator, indexes)
-
-
-def _lock(folder: Path) -> int:
-    fd = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as held:
-        os.close(fd)
-        raise LedgerBusy(folder) from held
-    return fd

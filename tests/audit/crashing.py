@@ -10,8 +10,8 @@ import sys
 from pathlib import Path
 
 from audit.errors import AuditError
-from audit.ledger import Limits
 from audit.records import Receipt
+from audit.status import Limits
 from tests.audit.fakes import BOLLNAS, intent, keys_in, open_ledger, outcome
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from audit.clock import Clock
 from audit.keys import LedgerKeys, create_keys, open_keys
-from audit.ledger import Ledger, Limits
+from audit.ledger import Ledger
 from audit.records import (
     Actor,
     ActorKind,
@@ -23,6 +23,7 @@ from audit.records import (
     Source,
     Status,
 )
+from audit.status import Limits
 from auth.identity import TenantId
 
 ORIGIN = "lab.example.se/audit"
