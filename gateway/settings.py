@@ -1,13 +1,14 @@
 """The configuration: the only reader of the environment, read once, all faults at once, then frozen."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AnyHttpUrl, BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 
 PREFIX = "VALV_"
+_TRUE = frozenset({"1", "on", "t", "true", "y", "yes"})  # as pydantic reads a bool
 _PLACEHOLDERS = frozenset({"", "changeme", "change-me", "secret", "password", "admin", "valv", "example"})
 
 Port = Annotated[int, Field(ge=0, le=65535)]
@@ -96,23 +97,6 @@ class Settings(_Frozen):
     vectors: Vectors
     limits: Limits = Limits()
 
-    @model_validator(mode="after")
-    def _no_placeholders(self) -> Self:
-        if self.evaluation:
-            return self
-        weak = [
-            name for name, secret in self._secrets() if secret.get_secret_value().lower() in _PLACEHOLDERS
-        ]
-        if weak:
-            raise ValueError(f"placeholder secrets are refused outside evaluation mode: {', '.join(weak)}")
-        if self.public_url.scheme != "https":
-            raise ValueError("VALV_PUBLIC_URL must be https outside evaluation mode")
-        return self
-
-    def _secrets(self) -> Iterator[tuple[str, SecretStr]]:
-        yield "VALV_SESSION_KEY", self.session_key
-        yield "VALV_IDENTITY__CLIENT_SECRET", self.identity.client_secret
-
     @property
     def origin(self) -> str:
         """The address that browsers use, without a trailing slash."""
@@ -126,6 +110,7 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
         BadSettings: with every fault at once.
     """
     values, faults = _nested(os.environ if environment is None else environment)
+    faults += _risks(values)
     try:
         settings = Settings.model_validate(values)
     except ValidationError as invalid:
@@ -150,15 +135,42 @@ def _nested(environment: Mapping[str, str]) -> tuple[dict[str, Any], list[str]]:
             except OSError as unreadable:
                 faults.append(f"{name}: the file can't be read ({unreadable.strerror})")
                 continue
-        _put(values, key.lower().split("__"), value)
+            except UnicodeDecodeError:
+                faults.append(f"{name}: the file can't be read (no UTF-8 text)")
+                continue
+        if not _put(values, key.lower().split("__"), value):
+            faults.append(f"{name}: what it belongs to is set as a single value")
     return values, faults
 
 
-def _put(values: dict[str, Any], path: list[str], value: str) -> None:
+def _put(values: dict[str, Any], path: list[str], value: str) -> bool:
+    """Whether there is a place for the value: no parent of it has a value of its own."""
     *parents, leaf = path
+    place: Any = values
     for parent in parents:
-        values = values.setdefault(parent, {})
-    values[leaf] = value
+        place = place.setdefault(parent, {})
+        if not isinstance(place, dict):
+            return False
+    place[leaf] = value
+    return True
+
+
+def _risks(values: Mapping[str, Any]) -> list[str]:
+    """What only an evaluation may have; told from what was set, so that it is named beside every other fault."""
+    if str(values.get("evaluation")).lower() in _TRUE:
+        return []
+    identity = values.get("identity")
+    secrets = {
+        "VALV_SESSION_KEY": values.get("session_key"),
+        "VALV_IDENTITY__CLIENT_SECRET": identity.get("client_secret") if isinstance(identity, dict) else None,
+    }
+    weak = [
+        name for name, secret in secrets.items() if secret is not None and secret.lower() in _PLACEHOLDERS
+    ]
+    found = [f"{name}: a placeholder is refused outside evaluation mode" for name in weak]
+    if not str(values.get("public_url")).lower().startswith("https:"):
+        found.append("VALV_PUBLIC_URL: must be https outside evaluation mode")
+    return found
 
 
 def _sentence(error: dict[str, Any]) -> str:
