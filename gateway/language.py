@@ -11,6 +11,7 @@ _SWEDISH: Final = frozenset(
         "att",
         "det",
         "som",
+        "i",
         "en",
         "på",
         "är",
