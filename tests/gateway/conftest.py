@@ -1,0 +1,22 @@
+"""One gateway for all tests of this room, and a quiet model server for each."""
+
+import pytest
+
+from tests.gateway.house import house_in
+
+
+@pytest.fixture(scope="session")
+def anyio_backend():
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+async def the_house(anyio_backend, tmp_path_factory):
+    async with house_in(tmp_path_factory.mktemp("gateway")) as house:
+        yield house
+
+
+@pytest.fixture
+async def house(the_house):
+    the_house.quiet()
+    return the_house

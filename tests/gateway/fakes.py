@@ -1,0 +1,92 @@
+"""Stand-ins that we own: a model server that makes vectors of words, and ledgers that wait or fail."""
+
+import json
+import math
+import re
+import zlib
+from dataclasses import replace
+
+from audit.errors import LedgerUnavailable, Unavailable
+from gateway.asking import Asking
+from gateway.scribe import Scribe
+
+DIMENSIONS = 384
+_WORD = re.compile(r"\w+")
+
+
+def vector(text):
+    """Texts are near each other when they share beginnings of words."""
+    numbers = [0.001] * DIMENSIONS
+    for word in _WORD.findall(text.lower()):
+        numbers[zlib.crc32(word[:5].encode()) % DIMENSIONS] += 1.0
+    length = math.sqrt(sum(number * number for number in numbers))
+    return [number / length for number in numbers]
+
+
+async def word_vectors(asked, wire):
+    """A script: a vector for each input."""
+    inputs = asked.json["input"]
+    inputs = [inputs] if isinstance(inputs, str) else inputs
+    data = [
+        {"object": "embedding", "index": place, "embedding": vector(str(text))}
+        for place, text in enumerate(inputs)
+    ]
+    usage = {"prompt_tokens": len(inputs), "completion_tokens": 0, "total_tokens": len(inputs)}
+    await wire.respond(200, json.dumps({"data": data, "usage": usage}).encode())
+
+
+class WatchedLedger:
+    """The real ledger; before each append ``before`` is awaited, and what came through is remembered."""
+
+    def __init__(self, inner, before):
+        self._inner = inner
+        self._before = before
+        self.appended = []
+
+    async def append(self, log, draft):
+        await self._before(draft)
+        receipt = await self._inner.append(log, draft)
+        self.appended.append(draft.type)
+        return receipt
+
+    def __getattr__(self, name):
+        return getattr(self._inner, name)
+
+
+def failing(inner, *types):
+    """A ledger on a disk that takes no more records of these types (none named: of any)."""
+
+    async def before(draft):
+        if not types or draft.type in types:
+            raise LedgerUnavailable(Unavailable.FAILED)
+
+    return WatchedLedger(inner, before)
+
+
+def held(inner, event, *types):
+    """A ledger whose records of these types are not durable before the event is set."""
+
+    async def before(draft):
+        if draft.type in types:
+            await event.wait()
+
+    return WatchedLedger(inner, before)
+
+
+def with_ledger(lab, ledger):
+    """The same lab, writing to that ledger."""
+    return with_models(replace(lab, ledger=ledger, scribe=Scribe(ledger)), lab.models)
+
+
+def with_models(lab, models):
+    """The same lab, asking those models."""
+    asking = Asking(
+        scribe=lab.scribe,
+        models=models,
+        catalogue=lab.catalogue,
+        library=lab.library,
+        metrics=lab.metrics,
+        classification=lab.settings.classification,
+        token_limit=lab.settings.limits.max_tokens,
+    )
+    return replace(lab, models=models, asking=asking)

@@ -1,0 +1,201 @@
+"""A whole gateway on loopback: real objects, a scripted model server, the stand-in for Keycloak."""
+
+import asyncio
+import contextlib
+import json
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import anyio
+
+from audit.index import Filter
+from auth import demo
+from auth.identity import Method, Principal, Role, TenantId
+from auth.keycloak import as_service
+from auth.standin.app import build
+from gateway import schema
+from gateway.app import compose, opened
+from gateway.lab import Lab
+from gateway.settings import Settings, read
+from tests.auth.providers import SECRETS, everyone, password_of, realm_for
+from tests.gateway.catalogue import catalogue
+from tests.gateway.fakes import word_vectors
+from tests.gateway.people import HERE, People
+from tests.gateway.serving import bound, client, served, url_of
+from tests.inference.upstream import Upstream, chat
+
+SESSION_KEY = "a-key-for-tests-that-is-long-enough-0123456789"
+
+
+@dataclass
+class House:
+    lab: Lab
+    settings: Settings
+    url: str
+    folder: Path
+    chat: Upstream
+    unsteady: Upstream
+    vectors: Upstream
+    people: People
+    metrics_url: str
+
+    def quiet(self):
+        """Forget what the model servers were asked and told to answer."""
+        for server in (self.chat, self.unsteady):
+            server.asked.clear()
+            server.left = 0
+            server.answer("*", chat("Hej"))
+            for path in ("/v1/chat/completions", "/v1/completions"):
+                server.answer(path, chat("Hej"))
+        self.vectors.asked.clear()
+        self.vectors.answer("*", word_vectors)
+        self.vectors.answer("/v1/embeddings", word_vectors)
+
+    async def person(self, role="employee", tenant=HERE):
+        return client(self.url, await self.people.token(role, tenant))
+
+    async def key(self, tenant=HERE, **choices):
+        """The secret of a new API key of a prototyper."""
+        made = await self.lab.keys.of(TenantId(tenant)).create(prototyper(tenant), name="test", **choices)
+        return made.secret
+
+    async def programme(self, tenant=HERE, **choices):
+        return client(self.url, await self.key(tenant, **choices))
+
+    async def records(self, tenant=HERE, **wanted):
+        """The records of that organisation's log that fit, oldest first."""
+        reader = self.lab.ledger.reader(TenantId(tenant))
+        page = await anyio.to_thread.run_sync(lambda: reader.search(Filter(**wanted), limit=1000))
+        return [stored.record for stored in reversed(page.records)]
+
+    async def records_of(self, answer, tenant=HERE):
+        """The records of the call that was answered with this."""
+        return await self.records(tenant, call=answer.headers["x-request-id"])
+
+    async def until_records(self, types, tenant=HERE, within=5.0, **wanted):
+        """The records that fit, as soon as they are of these types."""
+        end = time.monotonic() + within
+        while True:
+            found = await self.records(tenant, **wanted)
+            if [each["type"] for each in found] == list(types) or time.monotonic() > end:
+                return found
+            await asyncio.sleep(0.02)
+
+    async def document(self, collection, name, content, tenant=HERE):
+        """Take a document in and wait until it is found; its id."""
+        async with await self.person("employee", tenant) as person:
+            path = f"/api/collections/{collection}/documents"
+            taken = (await person.post(path, files={"file": (name, content)})).json()
+            shelf = self.lab.library.shelf(TenantId(tenant))
+            with anyio.fail_after(60):
+                while (await shelf.document(taken["id"])).state not in {"ready", "failed"}:
+                    await anyio.sleep(0.05)
+            return taken["id"]
+
+
+def prototyper(tenant=HERE):
+    roles = frozenset({Role.EMPLOYEE, Role.PROTOTYPER})
+    return Principal(
+        f"maker-of-{tenant}", TenantId(tenant), roles, Method.ACCESS_TOKEN, issuer="https://id.test"
+    )
+
+
+@contextlib.asynccontextmanager
+async def house_in(folder):
+    gateway, metrics = bound(), bound()
+    async with contextlib.AsyncExitStack() as stack:
+        servers = [await stack.enter_async_context(Upstream()) for _ in range(3)]
+        issuer, keys_file = await _identity(stack, folder, url_of(gateway))
+        settings = _settings(folder, issuer, url_of(gateway), servers, metrics.getsockname()[1])
+        metrics.close()
+        await anyio.to_thread.run_sync(schema.upgrade, settings.database_url.get_secret_value())
+        lab = await stack.enter_async_context(running(settings))
+        url = await stack.enter_async_context(served(compose(lab), gateway))
+        house = House(
+            lab,
+            settings,
+            url,
+            folder,
+            *servers,
+            People(issuer, keys_file),
+            f"http://127.0.0.1:{settings.metrics_port}/metrics",
+        )
+        house.quiet()
+        yield house
+
+
+@contextlib.asynccontextmanager
+async def running(settings):
+    """The lab, held open by a task of its own: a test may end in any other."""
+    ready, leave = asyncio.get_running_loop().create_future(), asyncio.Event()
+
+    async def hold():
+        async with opened(settings) as lab:
+            ready.set_result(lab)
+            await leave.wait()
+
+    holding = asyncio.create_task(hold())
+    await asyncio.wait({ready, holding}, return_when=asyncio.FIRST_COMPLETED)
+    if holding.done():
+        holding.result()
+    try:
+        yield ready.result()
+    finally:
+        leave.set()
+        await holding
+
+
+async def _identity(stack, folder, gateway):
+    place = bound()
+    issuer, data = f"{url_of(place)}/realms/valv", folder / "identity" / "people.json"
+    standin = build(realm_for(gateway), data=data, issuer=issuer, clock=time.time)
+    url = await stack.enter_async_context(served(standin, place))
+    people = everyone()
+    service = as_service(url, realm="valv", client="valv-cli", secret=SECRETS["VALV_CLI_SECRET"])
+    passwords = {each: password_of(each) for each in people.usernames}
+    await anyio.to_thread.run_sync(lambda: demo.provision(service, people, passwords=passwords))
+    return issuer, data.with_suffix(".keys")
+
+
+def _settings(folder, issuer, url, servers, metrics_port):
+    chat_server, unsteady, vectors = servers
+    models, site = folder / "models.yaml", folder / "site"
+    models.write_text(catalogue(chat=chat_server.url, unsteady=unsteady.url, vectors=vectors.url))
+    site.mkdir()
+    (folder / "data").mkdir()
+    write_site(site)
+    return read(
+        {
+            "VALV_EVALUATION": "true",
+            "VALV_PUBLIC_URL": url,
+            "VALV_METRICS_PORT": str(metrics_port),
+            "VALV_DATA": str(folder / "data"),
+            "VALV_DATABASE_URL": f"sqlite:///{folder / 'data' / 'valv.db'}",
+            "VALV_SESSION_KEY": SESSION_KEY,
+            "VALV_MODELS": str(models),
+            "VALV_WEB": str(site),
+            "VALV_IDENTITY__ISSUER": issuer,
+            "VALV_IDENTITY__CLIENT_SECRET": SECRETS["VALV_GATEWAY_SECRET"],
+            "VALV_AUDIT__FOLDER": str(folder / "data" / "ledger"),
+            "VALV_AUDIT__KEYS": str(folder / "keys"),
+            "VALV_AUDIT__DISK_FLOOR_PERCENT": "0",
+            "VALV_VECTORS__FOLDER": str(folder / "data" / "chroma"),
+            "VALV_LIMITS__TENANT_REQUESTS_PER_MINUTE": "100000",
+            "VALV_LIMITS__KEY_REQUESTS_PER_MINUTE": "100000",
+            "VALV_LIMITS__BODY_BYTES": "100000",
+            "VALV_LIMITS__UPLOAD_BYTES": "1000000",
+        }
+    )
+
+
+def write_site(folder):
+    """A built page, as small as can be."""
+    (folder / "assets").mkdir()
+    (folder / "index.html").write_text(
+        '<style nonce="__CSP_NONCE__"></style><script src="/assets/app-1a2b.js">'
+    )
+    (folder / "assets" / "app-1a2b.js").write_text("plain")
+    (folder / "assets" / "app-1a2b.js.br").write_bytes(b"as brotli")
+    (folder / "assets" / "app-1a2b.js.gz").write_bytes(b"as gzip")
+    (folder / "manifest.webmanifest").write_text(json.dumps({"name": "Valv"}))
