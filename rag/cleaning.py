@@ -7,7 +7,7 @@ import unicodedata
 _DROPPED = re.compile("[\\ufffe\\x02](\\S*)[ ]?")
 _SURROGATE = re.compile("[\\ud800-\\udfff]")
 _SPACES_AT_END = re.compile(r"[ \t]+(?=\n)")
-_CONTROL = {code: None for code in (*range(9), 0x0B, *range(0x0E, 0x20), 0x7F, 0xAD, 0x200B, 0xFEFF)}
+_CONTROL = dict.fromkeys((*range(9), 0x0B, *range(0x0E, 0x20), 0x7F, 0xAD, 0x200B, 0xFEFF))
 
 
 def clean(text: str) -> str:

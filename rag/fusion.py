@@ -1,6 +1,7 @@
 """Putting what words find and what nearness finds into one order."""
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from rag.lexical import K1, Statistics
 
@@ -47,5 +48,5 @@ def coverage(terms: Sequence[str], words: Sequence[str], whole: Statistics) -> f
 
 
 def _in_order(terms: Sequence[str], words: Sequence[str]) -> float:
-    pairs = set(zip(terms, terms[1:], strict=False))
-    return len(pairs & set(zip(words, words[1:], strict=False))) / len(pairs) if pairs else 0.0
+    pairs = set(pairwise(terms))
+    return len(pairs & set(pairwise(words))) / len(pairs) if pairs else 0.0

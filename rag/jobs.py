@@ -1,14 +1,15 @@
 """Work in the background that survives the process: DBOS, on SQLite or on PostgreSQL.
 
-DBOS keeps one instance a process, so one ``DurableJobs`` can be open at a time.
+DBOS keeps one instance a process, so one ``DurableJobs`` can be open at a time. Its ``…_async`` functions put an
+executor of their own into the running loop, which dies with DBOS; so here its plain functions run in threads.
 """
 
 import asyncio
 import concurrent.futures
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from auth.identity import TenantId
 from rag.outbox import Work
@@ -16,7 +17,7 @@ from rag.outbox import Work
 if TYPE_CHECKING:
     from dbos import Queue
 
-Task = Callable[[TenantId, str], Awaitable[None]]
+Task = Callable[[TenantId, str], Coroutine[None, None, None]]
 
 _WORKFLOW = "take_in"
 _QUEUE = "documents"
@@ -65,40 +66,27 @@ class DurableJobs:
         self._settings = settings
         self._queue: Queue | None = None
         self._function: Callable[[str, str], str] | None = None
-        self._running: set[concurrent.futures.Future[None]] = set()
+        self._running: set[asyncio.Task[None]] = set()
         self._closing = False
 
     async def open(self, task: Task) -> None:
         """Start to work; what was begun and not ended before is begun again."""
-        from dbos import DBOS
-
         loop = asyncio.get_running_loop()
 
         def take_in(tenant: str, document: str) -> str:
-            return self._run(loop, task(TenantId(tenant), document))
+            return _wait_for(loop, self._awaited(task(TenantId(tenant), document)))
 
         await asyncio.to_thread(self._launch, take_in)
-        self._queue = await DBOS.register_queue_async(
-            _QUEUE,
-            worker_concurrency=self._settings.at_once,
-            polling_interval_sec=self._settings.poll_seconds,
-            on_conflict="always_update",
-        )
 
     async def enqueue(self, work: Work) -> None:
         """Have this try done; a key that is known already changes nothing."""
-        from dbos import SetWorkflowID
-
-        if self._queue is None or self._function is None:
-            raise RuntimeError("the jobs are not open")
-        with SetWorkflowID(work.key):
-            await self._queue.enqueue_async(self._function, work.tenant.alias, work.document)
+        await asyncio.to_thread(self._enqueue, work)
 
     async def progress(self, work: Work) -> Progress:
         """What became of this try."""
         from dbos import DBOS
 
-        status = await DBOS.get_workflow_status_async(work.key)
+        status = await asyncio.to_thread(DBOS.get_workflow_status, work.key)
         if status is None:
             return Progress.UNKNOWN
         if status.status in _UNDER_WAY:
@@ -110,10 +98,9 @@ class DurableJobs:
         from dbos import DBOS
 
         self._closing = True
-        for running in list(self._running):
+        for running in self._running:
             running.cancel()
-        while self._running:
-            await asyncio.sleep(0.01)
+        await asyncio.gather(*self._running, return_exceptions=True)
         await asyncio.to_thread(DBOS.destroy, destroy_registry=True)
         self._queue, self._closing = None, False
 
@@ -133,21 +120,35 @@ class DurableJobs:
         DBOS(config=config)
         self._function = DBOS.workflow(name=_WORKFLOW)(take_in)
         DBOS.launch()
+        self._queue = DBOS.register_queue(
+            _QUEUE,
+            worker_concurrency=self._settings.at_once,
+            polling_interval_sec=self._settings.poll_seconds,
+            on_conflict="always_update",
+        )
 
-    def _run(self, loop: asyncio.AbstractEventLoop, job: Awaitable[None]) -> str:
-        """In one of DBOS's threads: wait for the job, which runs with everything else on the gateway's loop."""
-        future = asyncio.run_coroutine_threadsafe(_awaited(job), loop)
-        self._running.add(future)
+    def _enqueue(self, work: Work) -> None:
+        from dbos import SetWorkflowID
+
+        if self._queue is None or self._function is None:
+            raise RuntimeError("the jobs are not open")
+        with SetWorkflowID(work.key):
+            self._queue.enqueue(self._function, work.tenant.alias, work.document)
+
+    async def _awaited(self, job: Coroutine[None, None, None]) -> None:
+        """The job, in a task that ``close`` knows of."""
+        task = asyncio.ensure_future(job)
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
         if self._closing:
-            future.cancel()
-        try:
-            future.result()
-        except concurrent.futures.CancelledError:
-            return "interrupted"
-        finally:
-            self._running.discard(future)
-        return "done"
+            task.cancel()
+        await task
 
 
-async def _awaited(job: Awaitable[Any]) -> None:
-    await job
+def _wait_for(loop: asyncio.AbstractEventLoop, job: Coroutine[None, None, None]) -> str:
+    """In one of DBOS's threads: wait for the job, which runs with everything else on the gateway's loop."""
+    try:
+        asyncio.run_coroutine_threadsafe(job, loop).result()
+    except concurrent.futures.CancelledError:
+        return "interrupted"
+    return "done"

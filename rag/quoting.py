@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from rag.documents import Citation, Passage
-from rag.lexical import LexicalIndex
 from rag.sentences import sentences
 from rag.words import stems, stems_of_each
 
@@ -15,6 +14,12 @@ Page = tuple[str, int | None]
 
 CANDIDATES = 40
 _FEWEST_WORDS = 3
+
+# How likely a sentence is to answer: a logistic function of its nearness to the question, of the share of the
+# question's words in it, and of its passage's score.
+BIAS, NEAR, WORDS, PASSAGE = -20.0, 18.0, 3.0, 6.0
+SUPPORT = 0.5  # the least that is an answer
+BESIDE = 0.4  # how much less likely than the best another may be to stand beside it
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,5 +67,64 @@ def _within(passage: Passage, page: str) -> list[Candidate]:
     ]
 
 
-def quote(question: str, found: Sequence[Candidate], asked: Sequence[float], vectors: Sequence[Sequence[float]], *, limit: int) -> Quotations:
-    return Quotations((), 0.0)
+def quote(
+    found: Sequence[Candidate],
+    asked: Sequence[float],
+    vectors: Sequence[Sequence[float]],
+    *,
+    question: str,
+    limit: int,
+) -> Quotations:
+    """The best of these sentences, at most ``limit``; none where even the best gives too little support.
+
+    Args:
+        asked: the question's vector.
+        vectors: the candidates', in their order.
+    """
+    if not found:
+        return Quotations((), 0.0)
+    scores = _scores(found, stems(question), _similarities(asked, vectors))
+    order = sorted(range(len(found)), key=lambda place: -scores[place])
+    best = scores[order[0]]
+    if best < SUPPORT:
+        return Quotations((), best)
+    chosen = [place for place in order[:limit] if scores[place] >= max(SUPPORT, best - BESIDE)]
+    return Quotations(
+        tuple(_cited(index, found[place], scores[place]) for index, place in enumerate(chosen, 1)), best
+    )
+
+
+def _scores(found: Sequence[Candidate], terms: Sequence[str], similar: Sequence[float]) -> list[float]:
+    return [
+        1
+        / (
+            1
+            + math.exp(-(BIAS + NEAR * near + WORDS * _share(terms, one.words) + PASSAGE * one.passage.score))
+        )
+        for one, near in zip(found, similar, strict=True)
+    ]
+
+
+def _share(terms: Sequence[str], words: Sequence[str]) -> float:
+    asked = set(terms)
+    return len(asked & set(words)) / len(asked) if asked else 0.0
+
+
+def _similarities(asked: Sequence[float], vectors: Sequence[Sequence[float]]) -> list[float]:
+    matrix, question = np.asarray(vectors, dtype=np.float64), np.asarray(asked, dtype=np.float64)
+    lengths = np.linalg.norm(matrix, axis=1) * np.linalg.norm(question)
+    return [float(similarity) for similarity in matrix @ question / np.maximum(lengths, 1e-12)]
+
+
+def _cited(index: int, candidate: Candidate, score: float) -> Citation:
+    passage = candidate.passage
+    return Citation(
+        index=index,
+        document=passage.document,
+        name=passage.name,
+        page=passage.page,
+        start=candidate.start,
+        end=candidate.end,
+        quote=candidate.text,
+        score=score,
+    )

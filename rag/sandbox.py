@@ -60,14 +60,11 @@ class Sandbox:
     async def confinement(self) -> Confinement:
         """What holds here, found out by trying."""
         namespaced = await self._namespaced()
-        with open(os.devnull, "rb") as nothing:
-            answer = _object(await self._ask(["probe"], namespaced, nothing))
+        answer = _object(await self._ask(["probe"], namespaced, asyncio.subprocess.DEVNULL))
         return Confinement(network=answer.get("network") is True, files=answer.get("files") is True)
 
     async def _read_text(self, path: Path) -> Extract:
-        if path.stat().st_size > self.bounds.characters:
-            raise NotReadable(Unreadable.TOO_LARGE)
-        found = plain(await asyncio.to_thread(path.read_bytes))
+        found = plain(await asyncio.to_thread(_content, path, self.bounds.characters))
         if not found.pages[0].strip():
             raise NotReadable(Unreadable.NO_TEXT)
         return found
@@ -82,7 +79,7 @@ class Sandbox:
         )
         return prefix if await trial.wait() == 0 else ()
 
-    async def _ask(self, arguments: Sequence[str], prefix: Sequence[str], file: IO[bytes]) -> bytes:
+    async def _ask(self, arguments: Sequence[str], prefix: Sequence[str], file: IO[bytes] | int) -> bytes:
         child = await asyncio.create_subprocess_exec(
             *prefix,
             *(sys.executable, "-s", "-m", "rag.parser", *arguments),
@@ -105,6 +102,12 @@ class Sandbox:
         if code != 0:
             raise NotReadable(Unreadable.PARSER_FAILED)
         return answer
+
+
+def _content(path: Path, most: int) -> bytes:
+    if path.stat().st_size > most:
+        raise NotReadable(Unreadable.TOO_LARGE)
+    return path.read_bytes()
 
 
 def _environment() -> dict[str, str]:

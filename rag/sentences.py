@@ -7,14 +7,13 @@ from typing import Final
 _LONGEST = 700
 
 # After these a full stop ends no sentence, whatever follows.
-_NEVER_LAST: Final = frozenset(
-    """
-    a.a art avd bil bl.a c.a ca d.v.s dir dnr doc dr dvs e.g el enl ex exkl f f.d ff forts fig fr.o.m föreg följ
-    i.e inkl inst jfr kap kl kungl lic m.a.o max min mom mr mrs nr o o.dyl obs p p.g.a pga prof prop ref resp s s.k
-    se sid sk skr st str t.ex t.o.m t.v tel tex tf th tom ung u.a v vol å.k årg
-    jan feb mars apr aug sep sept okt nov dec mån tis ons tors fre lör sön
-    """.split()
-)
+_ABBREVIATIONS = """
+    a.a art avd bil bl.a c.a ca d.v.s dir dnr doc dr dvs e.g el enl ex exkl f f.d ff forts fig
+    fr.o.m föreg följ i.e inkl inst jfr kap kl kungl lic m.a.o max min mom mr mrs nr o o.dyl obs p
+    p.g.a pga prof prop ref resp s s.k se sid sk skr st str t.ex t.o.m t.v tel tex tf th tom ung u.a
+    v vol å.k årg jan feb mars apr aug sep sept okt nov dec mån tis ons tors fre lör sön
+"""
+_NEVER_LAST: Final = frozenset(_ABBREVIATIONS.split())
 _STOP = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s+[\"'”’»(\[–-]*\s*([A-ZÅÄÖÉÜ0-9§])|\s*$)")
 _TOKEN_BEFORE = re.compile(r"[^\s(\[\"”'»]+$")
 _INITIAL = re.compile(r"^[A-ZÅÄÖ]$")

@@ -204,7 +204,7 @@ class TenantShelf:
             return Quotations((), 0.0)
         asked = await self._parts.embedder.embed_query(question)
         vectors = await self._parts.embedder.embed_passages([one.text for one in found])
-        return quote(question, found, asked, vectors, limit=limit)
+        return quote(found, asked, vectors, question=question, limit=limit)
 
     async def _pages(self, passages: Sequence[Passage]) -> dict[Page, str]:
         pages: dict[Page, str] = {}

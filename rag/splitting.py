@@ -16,6 +16,8 @@ _SEPARATORS = ("\n\n", "\n", ". ", " ", "")
 # that costs 1,200 has at most 500 tokens.
 _DEAR = re.compile(r"[^\w\s]|\d")
 _DEAR_EXTRA = 1.4
+_SENTENCE_START = re.compile(r"[.!?]\s+(?=\S)|\n\s*(?=\S)")
+_WORD_START = re.compile(r"\s+(?=\S)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,8 @@ def ranges(text: str, *, size: int, overlap: int) -> Iterator[tuple[int, int]]:
         begin, end = end, end + len(part)
         first, last = _trimmed(text, begin, end)
         if first < last:
-            yield _reached_back(text, first, overlap), last
+            room = overlap * (last - first) // cost(text[first:last])
+            yield _reached_back(text, first, room), last
 
 
 def _parts(text: str, size: int) -> Sequence[str]:
@@ -78,12 +81,8 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     return start + len(part) - len(part.lstrip()), end - (len(part) - len(part.rstrip()))
 
 
-def _reached_back(text: str, start: int, overlap: int) -> int:
-    """A start up to ``overlap`` characters earlier: where a sentence begins, else where a word does."""
-    window = text[max(0, start - overlap) : start]
-    if len(window) < overlap:
-        return _trimmed(text, 0, start)[0] if window.strip() else start
-    sentence = re.search(r"[.!?]\s+(?=\S)|\n\s*(?=\S)", window)
-    word = re.search(r"\s+(?=\S)", window)
-    found = sentence or word
+def _reached_back(text: str, start: int, room: int) -> int:
+    """A start up to ``room`` characters earlier: where a sentence begins, else where a word does."""
+    window = text[max(0, start - room) : start]
+    found = _SENTENCE_START.search(window) or _WORD_START.search(window)
     return start - len(window) + found.end() if found else start

@@ -9,7 +9,7 @@ import contextlib
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 from urllib.parse import urlsplit
 
 from auth.identity import TenantId
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from chromadb import ClientAPI
     from chromadb.config import Settings as ChromaSettings
     from langchain_chroma import Chroma
+    from langchain_core.embeddings import Embeddings
 
 _PART = "chroma"
 _BATCH = 500
@@ -161,11 +162,11 @@ class TenantVectors:
             return self._client
 
 
-def _given(vectors: list[list[float]]) -> Any:
+def _given(vectors: list[list[float]]) -> "Embeddings":
     """LangChain's way to bring vectors along: an "embedding" that answers with those that are there already."""
-    from langchain_core.embeddings import Embeddings
+    from langchain_core.embeddings import Embeddings as Interface
 
-    class Given(Embeddings):
+    class Given(Interface):
         """Vectors that were made elsewhere."""
 
         def embed_documents(self, texts: list[str]) -> list[list[float]]:

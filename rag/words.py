@@ -8,16 +8,16 @@ from typing import Final
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*|§")
 
 # The commonest Swedish words after Snowball's list, and those that only make a sentence a question.
-STOP_WORDS: Final = frozenset(
-    """
-    alla allt att av bland blev bli blir blivit bort bör de dem den denna deras dess dessa det detta dig din dina
-    ditt du där då efter ej eller en er era ert ett finns för från gör göra ha hade han hans har henne hennes hon
-    honom hos hur här i icke in ingen inom inte jag ju kan kunde ligger man med mellan men mig min mina mitt mot
-    mycket måste ni nu när någon något några och om oss på samma sedan sig sin sina sitt själv ska skall skulle
-    som så sådan sådana sådant till under upp ut utan vad var vara varför varit varje vars vart vem vems vi vid
-    vilka vilkas vilken vilket vår våra vårt än är åt över
-    """.split()
-)
+_COMMONEST = """
+    alla allt att av bland blev bli blir blivit bort bör de dem den denna deras dess dessa det detta
+    dig din dina ditt du där då efter ej eller en er era ert ett finns för från gör göra ha hade han
+    hans har henne hennes hon honom hos hur här i icke in ingen inom inte jag ju kan kunde ligger
+    man med mellan men mig min mina mitt mot mycket måste ni nu när någon något några och om oss på
+    samma sedan sig sin sina sitt själv ska skall skulle som så sådan sådana sådant till under upp
+    ut utan vad var vara varför varit varje vars vart vem vems vi vid vilka vilkas vilken vilket vår
+    våra vårt än är åt över
+"""
+STOP_WORDS: Final = frozenset(_COMMONEST.split())
 
 
 def stems(text: str) -> list[str]:
