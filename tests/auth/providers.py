@@ -158,7 +158,7 @@ def _started(command: Command, folder: Path):
 
 
 def _wait(command, process, folder):
-    end = time.monotonic() + 100
+    end = time.monotonic() + 300
     while time.monotonic() < end and process.poll() is None:
         try:
             if httpx.get(command.ready_url).status_code == 200:
