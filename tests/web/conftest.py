@@ -49,6 +49,7 @@ def visit(browser: Browser, gateway: ScriptedGateway) -> Iterator[Callable[..., 
         watch = Watch(page, gateway.address)
         watch.begin()
         page.goto(gateway.address + path)
+        page.locator("h1").wait_for()
         watches.append(watch)
         return watch
 

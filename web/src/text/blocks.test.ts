@@ -17,7 +17,7 @@ test("any way of cutting the stream gives the same blocks as the whole text", ()
   for (let cut = 0; cut <= TEXT.length; cut += 1) expect(fed([cut])).toEqual(whole);
   const everyCharacter = Array.from({ length: TEXT.length }, (_, position) => position);
   expect(fed(everyCharacter)).toEqual(whole);
-});
+}, 60_000);
 
 test("no letter is lost or added", () => {
   const { blocks, tail } = fed([17, 80, 81, 120]);

@@ -64,5 +64,5 @@ test("marks that turn the text's direction are gone", () => {
 });
 
 test("headings stand below the answer's own", () => {
-  expect([demoted(1), demoted(2), demoted(3), demoted(6)]).toEqual(["h3", "h4", "h5", "h6"]);
+  expect([demoted(1), demoted(2), demoted(3), demoted(6)]).toEqual(["h3", "h3", "h4", "h6"]);
 });

@@ -61,7 +61,7 @@ function cite(index: number): Element {
 
 /** Headings of an answer stand below the answer's own. */
 export function demoted(level: 1 | 2 | 3 | 4 | 5 | 6): "h3" | "h4" | "h5" | "h6" {
-  if (level === 1) return "h3";
-  if (level === 2) return "h4";
-  return level === 3 ? "h5" : "h6";
+  if (level <= 2) return "h3"; // models begin with either
+  if (level === 3) return "h4";
+  return level === 4 ? "h5" : "h6";
 }

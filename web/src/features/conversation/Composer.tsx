@@ -61,13 +61,13 @@ function SendOrStop({ isOpen, isEmpty, onAsk, onStop }: SendProps) {
     return (
       <Button className="button button-stop" onPress={onStop}>
         <Icon name="stop" />
-        {t("ask.stop")}
+        <span className="send-word">{t("ask.stop")}</span>
       </Button>
     );
   }
   return (
     <Button className="button" isDisabled={isEmpty} onPress={onAsk}>
-      {t("ask.send")}
+      <span className="send-word">{t("ask.send")}</span>
       <Icon name="send" />
     </Button>
   );

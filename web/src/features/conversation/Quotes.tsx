@@ -30,14 +30,9 @@ export function Origin({ citation, onOpen }: { citation: Citation; onOpen: OpenC
   const { t } = useTranslation();
   const place = usePlace(citation);
   return (
-    <Button
-      className="origin"
-      aria-label={t("answer.source", { index: citation.index, place })}
-      onPress={() => onOpen(citation)}
-    >
-      <span className="chip" aria-hidden="true">
-        {citation.index}
-      </span>
+    <Button className="origin" onPress={() => onOpen(citation)}>
+      <span className="only-heard">{t("passage.panel")}</span>
+      <span className="chip">{citation.index}</span>
       <span className="origin-place">{place}</span>
     </Button>
   );
