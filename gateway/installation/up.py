@@ -8,11 +8,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import httpx
 import yaml
 
+from gateway.demo.telling import StepFailed
 from gateway.installation import cluster, parts
 from gateway.installation.environment import settings
 from gateway.installation.plan import Description, Flavour, Plan, free_ports, passphrase, secret
+from gateway.installation.seed import seed
 from gateway.installation.start import rendered_realm
 from inference.engines.machine import survey
 from inference.launch.models import Site, model_parts, served_here
@@ -41,7 +44,29 @@ async def up(
     started = await asyncio.to_thread(_prepare, plan, inherited, say, own_ports=own_ports)
     described = describe(plan)
     described.write(plan.data)
-    await run(started, say, on_ready=lambda: on_ready(described))
+    seeding: list[asyncio.Task[None]] = []
+
+    def ready() -> None:
+        on_ready(described)
+        seeding.append(asyncio.create_task(_seed(plan, described, say)))
+
+    try:
+        await run(started, say, on_ready=ready)
+    finally:
+        for task in seeding:
+            task.cancel()
+        await asyncio.gather(*seeding, return_exceptions=True)
+
+
+async def _seed(plan: Plan, lab: Description, say: Narrator) -> None:
+    """The demonstration's documents, beside everything else; a lab without them is a lab all the same."""
+    try:
+        count = await asyncio.to_thread(seed, lab, plan.root / "deploy" / "demo" / "documents")
+    except (StepFailed, httpx.HTTPError) as failed:
+        say.say(f"The demonstration's documents could not be taken in: {failed}")
+        return
+    if count:
+        say.say(f"The demonstration's {count} documents are searchable.")
 
 
 def _prepare(plan: Plan, inherited: Mapping[str, str], say: Narrator, *, own_ports: bool) -> tuple[Part, ...]:
