@@ -23,19 +23,26 @@ class BadSettings(Exception):
 
 
 class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
 class Identity(_Frozen):
     """Where Keycloak is, and who the gateway is to it."""
 
     issuer: AnyHttpUrl
-    backend_url: AnyHttpUrl | None = None  # the same realm, as the gateway reaches it, where that differs
+    """The realm's address, as it stands in tokens."""
+    backend_url: AnyHttpUrl | None = None
+    """The same realm as the gateway reaches it, where that differs."""
     audience: str = "valv-api"
+    """What a token's `aud` must contain."""
     client_id: str = "valv-gateway"
+    """The client that logs people in."""
     client_secret: SecretStr
+    """That client's secret."""
     admin_client_id: str = "valv-cli"
+    """The client of `valv tenants`."""
     admin_client_secret: SecretStr | None = None
+    """Its secret; without it there is no provisioning from here."""
 
     @property
     def reachable_url(self) -> str:
@@ -47,17 +54,24 @@ class Audit(_Frozen):
     """Where the ledger and its keys lie; the keys belong outside the data folder."""
 
     folder: Path
+    """The ledger: trees, checkpoints, index."""
     keys: Path
+    """Its signing key and secrets; mode 0600, never inside the data folder."""
     origin: str = "valv.local/audit"
+    """The name of this installation's logs, as it stands in every checkpoint."""
     disk_floor_percent: Annotated[float, Field(ge=0, le=50)] = 5.0
+    """Below this share of free disk new calls are refused."""
     capture: Literal["off", "strict"] = "off"
+    """Whether prompts and answers are kept, sealed, beside the record; `strict` releases nothing before it is kept."""
 
 
 class Vectors(_Frozen):
-    """Chroma: one folder a tenant (embedded), or a server."""
+    """Chroma: one folder a tenant (embedded), or a server. Name one of the two."""
 
     folder: Path | None = None
+    """The folder, for one gateway alone."""
     server: AnyHttpUrl | None = None
+    """The server, which only gateways may reach."""
 
     @model_validator(mode="after")
     def _one_of_two(self) -> Self:
@@ -70,28 +84,46 @@ class Limits(_Frozen):
     """What one organisation, and one API key, may use."""
 
     tenant_requests_per_minute: Annotated[int, Field(gt=0)] = 600
+    """Model calls of an organisation, all its people and keys together."""
     key_requests_per_minute: Annotated[int, Field(gt=0)] = 120
+    """Model calls of one API key."""
     body_bytes: Annotated[int, Field(gt=0)] = 2 * 1024 * 1024
+    """The largest body of a call."""
     upload_bytes: Annotated[int, Field(gt=0)] = 50 * 1024 * 1024
+    """The largest document."""
     max_tokens: Annotated[int, Field(gt=0)] = 8192
+    """The most tokens that a call may ask for; a model's context may allow less."""
 
 
 class Settings(_Frozen):
     """Everything that an operator can choose."""
 
     host: str = "127.0.0.1"
+    """Where the gateway listens."""
     port: Port = 8080
+    """Its port."""
     metrics_host: str = "127.0.0.1"
+    """Where `/metrics` listens, apart from everything else."""
     metrics_port: Port = 8081
+    """Its port."""
     public_url: AnyHttpUrl = Field(default=AnyHttpUrl("http://127.0.0.1:8080"))
+    """The address that browsers use; https outside evaluation."""
     evaluation: bool = False
+    """Whether weak secrets and plain HTTP are let through, and missing ledger keys made; for loopback alone."""
     data: Path
+    """Documents and whatever else has no database."""
     database_url: SecretStr
-    jobs_url: SecretStr | None = None  # background jobs; default: a file, or the same PostgreSQL
+    """`sqlite:///FILE`, or `postgresql://ROLE:PASSWORD@HOST/NAME` with a role that owns nothing."""
+    jobs_url: SecretStr | None = None
+    """Where background jobs are kept: default a file in the data folder, or the same PostgreSQL."""
     session_key: SecretStr
+    """The secret that sessions are sealed with; changing it logs everybody out."""
     models: Path
+    """The description of the model routes (`deploy/models.yaml`)."""
     classification: str = "internal"
+    """The class of information that this lab is for, as people and records see it."""
     web: Path | None = None
+    """The web application's built files; default: those in the package."""
     identity: Identity
     audit: Audit
     vectors: Vectors
