@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, insert, select, update
 from auth.apikey import ApiKey, NewKey, columns, digest, holder, named, new_name, new_secret, read
 from auth.database import Database
 from auth.errors import (
+    Forbidden,
     KeyLifetimeInvalid,
     KeyNameInvalid,
     KeyNotFound,
@@ -66,7 +67,10 @@ class TenantKeys:
             KeyNameInvalid: the name is empty, too long or holds control characters.
             KeyLifetimeInvalid: not 1 to 366 days.
             ScopesNotHeld: a scope that its owner does not hold, or that no key may carry.
+            Forbidden: the owner acts for another organisation.
         """
+        if owner.tenant != self._tenant:
+            raise Forbidden(Action.KEY_CREATE)
         _check_name(name)
         if not 1 <= days <= LIMIT_DAYS:
             raise KeyLifetimeInvalid(LIMIT_DAYS)

@@ -5,6 +5,7 @@ import pytest
 from sqlalchemy import select
 
 from auth.errors import (
+    Forbidden,
     KeyLifetimeInvalid,
     KeyNameInvalid,
     KeyNotFound,
@@ -155,6 +156,11 @@ async def test_a_key_expires_even_while_it_is_remembered(ring, clock):
     await ring.authenticate(made.secret)
     clock.on(1)
     assert await refused(ring, made.secret) is Reason.EXPIRED
+
+
+async def test_nobody_makes_keys_for_an_organisation_that_they_do_not_act_for(ring):
+    with pytest.raises(Forbidden):
+        await ring.of(NORRSKOG).create(prototyper(tenant=EKDALEN), name="x")
 
 
 async def test_two_live_keys_of_one_owner_are_fine(ring):
