@@ -84,6 +84,13 @@ INTERNAL: Final = _broken(
     "Något gick sönder hos oss. Försök igen; om det består, ge driften ärendenumret.",
 )
 
+_BROKEN_LOG = _broken(
+    500,
+    "ledger_damaged",
+    "The audit ledger does not hold where it was read. Verify it, and tell your operator.",
+    "Revisionsloggen stämmer inte där den lästes. Kontrollera den och kontakta driften.",
+)
+
 TABLE: dict[type[Exception], Entry] = {
     # who is asking
     auth.Unauthenticated: Entry(
@@ -300,6 +307,13 @@ TABLE: dict[type[Exception], Entry] = {
         "Revisionsloggen kan inte anteckna just nu, så frågan skickades inte vidare. Kontakta driften.",
         "reason",
     ),
+    audit.FilterRefused: _invalid(
+        400,
+        "bad_value",
+        "The search field '{field}' can't be understood; times are such as 2026-11-22T08:00:00Z.",
+        "Sökfältet {field} går inte att förstå.",
+        "field",
+    ),
     audit.RecordNotFound: _invalid(404, "not_found", "There is no such record.", "Posten finns inte."),
     audit.LedgerDamaged: _broken(
         500,
@@ -308,6 +322,9 @@ TABLE: dict[type[Exception], Entry] = {
         "Revisionsloggen stämmer inte med sig själv vid {where}. Kontrollera den och kontakta driften.",
         "where",
     ),
+    audit.NoteFault: _BROKEN_LOG,
+    audit.ProofFault: _BROKEN_LOG,
+    audit.TreeFault: _BROKEN_LOG,
     # the models
     inference.UnknownModel: _invalid(
         404,

@@ -6,13 +6,13 @@ from typing import Annotated, Final, TypeVar
 import msgspec
 from msgspec import Meta
 
-from gateway.refusals import MalformedBody, UnknownParameter
+from gateway.refusals import BadValue, MalformedBody, UnknownParameter
 
 T = TypeVar("T")
 
 _AT: Final = re.compile(r" - at `\$\.?([^`]*)`")
 _EXPECTED: Final = re.compile(r"Expected `([^`]+)`((?: (?:of length )?[<>]=? ?[-\d.]+)?)")
-_UNKNOWN: Final = re.compile(r"unknown field `([A-Za-z0-9_.-]{1,64})`")
+_UNKNOWN: Final = re.compile(r"unknown field `(?:([A-Za-z0-9_.-]{1,64})`)?")
 _MISSING: Final = re.compile(r"missing required field `([A-Za-z0-9_]+)`")
 
 _PLAIN: Final = {
@@ -27,7 +27,8 @@ _PLAIN: Final = {
 Penalty = Annotated[float, Meta(ge=-2, le=2)]
 Temperature = Annotated[float, Meta(ge=0, le=2)]
 Fraction = Annotated[float, Meta(ge=0, le=1)]
-Tokens = Annotated[int, Meta(ge=1)]
+Tokens = Annotated[int, Meta(ge=1, le=2**31 - 1)]
+TokenId = Annotated[int, Meta(ge=0, le=2**31 - 1)]
 Choices = Annotated[int, Meta(ge=1, le=16)]
 Alternatives = Annotated[int, Meta(ge=0, le=20)]
 Seed = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
@@ -52,12 +53,24 @@ def decode(body: bytes, decoder: "msgspec.json.Decoder[T]") -> T:
         raise MalformedBody from None
 
 
+def check_writable(value: object, param: str) -> None:
+    """Return if a free-form value can be handed on as JSON.
+
+    Raises:
+        BadValue: it holds a number of more than 64 bits, or is nested too deep.
+    """
+    try:
+        msgspec.json.encode(value)
+    except (OverflowError, RecursionError):
+        raise BadValue(param, expected="JSON of moderate depth, with numbers of at most 64 bits") from None
+
+
 def _fault(message: str) -> MalformedBody | UnknownParameter:
     place = _AT.search(message)
     path = place[1] if place else ""
     unknown = _UNKNOWN.search(message)
     if unknown is not None:
-        return UnknownParameter(_join(path, unknown[1]))
+        return UnknownParameter(_join(path, unknown[1] or "(unnamed)"))
     missing = _MISSING.search(message)
     if missing is not None:
         return MalformedBody(param=_join(path, missing[1]), expected=f"the field '{missing[1]}'")

@@ -6,6 +6,7 @@ from typing import Annotated, Final, Literal
 import msgspec
 from msgspec import Meta
 
+from gateway.refusals import BadValue
 from gateway.wire.chat import StreamOptions, stops
 from gateway.wire.decoding import (
     Body,
@@ -14,20 +15,21 @@ from gateway.wire.decoding import (
     Penalty,
     Seed,
     Temperature,
+    TokenId,
     Tokens,
     decode,
 )
 from inference.completions import CompletionRequest, Prompt
 from inference.embeddings import EmbeddingRequest, Encoding
 
-TokenIds = Annotated[list[Annotated[int, Meta(ge=0)]], Meta(min_length=1)]
+TokenIds = Annotated[list[TokenId], Meta(min_length=1)]
 
 
 class CompletionBody(Body, frozen=True):
     """The body of `/v1/completions`; `user` has no effect."""
 
     model: str
-    prompt: str | Annotated[list[str | int | TokenIds], Meta(min_length=1, max_length=256)]
+    prompt: str | Annotated[list[str | TokenId | TokenIds], Meta(min_length=1, max_length=256)]
     max_tokens: Tokens | None = None
     temperature: Temperature | None = None
     top_p: Fraction | None = None
@@ -48,7 +50,7 @@ class EmbeddingBody(Body, frozen=True):
     """The body of `/v1/embeddings`; `user` has no effect."""
 
     model: str
-    input: str | Annotated[list[str | int | TokenIds], Meta(min_length=1, max_length=2048)]
+    input: str | Annotated[list[str | TokenId | TokenIds], Meta(min_length=1, max_length=2048)]
     encoding_format: Literal["float", "base64"] | None = None
     dimensions: Tokens | None = None
     user: str | None = None
@@ -80,11 +82,11 @@ def read_completion(body: bytes) -> AskedCompletion:
     """The request in a body of `/v1/completions`.
 
     Raises:
-        MalformedBody, UnknownParameter: with the field at fault.
+        MalformedBody, UnknownParameter, BadValue: with the field at fault.
     """
     wire = decode(body, _COMPLETION)
     request = CompletionRequest(
-        prompts=prompts(wire.prompt),
+        prompts=prompts(wire.prompt, param="prompt"),
         max_tokens=wire.max_tokens,
         temperature=wire.temperature,
         top_p=wire.top_p,
@@ -105,21 +107,28 @@ def read_embedding(body: bytes) -> AskedEmbedding:
     """The request in a body of `/v1/embeddings`.
 
     Raises:
-        MalformedBody, UnknownParameter: with the field at fault.
+        MalformedBody, UnknownParameter, BadValue: with the field at fault.
     """
     wire = decode(body, _EMBEDDING)
     request = EmbeddingRequest(
-        inputs=prompts(wire.input),
+        inputs=prompts(wire.input, param="input"),
         encoding=Encoding(wire.encoding_format or "float"),
         dimensions=wire.dimensions,
     )
     return AskedEmbedding(wire.model, request)
 
 
-def prompts(given: str | list[str | int | list[int]]) -> tuple[Prompt, ...]:
-    """One text, several texts, one list of token ids or several, as a tuple of prompts."""
+def prompts(given: str | list[str | int | list[int]], *, param: str) -> tuple[Prompt, ...]:
+    """One text, several texts, one list of token ids or several, as a tuple of prompts.
+
+    Raises:
+        BadValue: several kinds at once.
+    """
     if isinstance(given, str):
         return (given,)
-    if all(isinstance(item, int) for item in given):
-        return (tuple(item for item in given if isinstance(item, int)),)
-    return tuple(tuple(item) if isinstance(item, list) else str(item) for item in given)
+    texts = [item for item in given if isinstance(item, str)]
+    lists = [tuple(item) for item in given if isinstance(item, list)]
+    tokens = tuple(item for item in given if isinstance(item, int))
+    if len(given) not in {len(texts), len(lists), len(tokens)}:
+        raise BadValue(param, expected="texts, or token ids, or lists of token ids")
+    return (tokens,) if tokens else (*texts, *lists)
