@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Final
 
 _CROCKFORD: Final = bytes.maketrans(b"0123456789ABCDEFGHIJKLMNOPQRSTUV", b"0123456789ABCDEFGHJKMNPQRSTVWXYZ")
@@ -38,8 +39,13 @@ class RandomPool:
 
 def ulid(wall_ns: int, entropy: bytes) -> str:
     """A sortable id: 48 bits of milliseconds and 80 random bits, in Crockford's base 32."""
-    value = ((wall_ns // 1_000_000) << 80) | int.from_bytes(entropy[:10], "big")
-    return base64.b32hexencode(value.to_bytes(20, "big"))[6:].translate(_CROCKFORD).decode()
+    chance = base64.b32hexencode(entropy[:10]).translate(_CROCKFORD).decode()
+    return _time_of(wall_ns // 1_000_000) + chance
+
+
+@lru_cache(maxsize=64)
+def _time_of(wall_ms: int) -> str:
+    return base64.b32hexencode(wall_ms.to_bytes(10, "big")).translate(_CROCKFORD).decode()[6:]
 
 
 def instant(text: str) -> str:

@@ -2,9 +2,7 @@
 
 import asyncio
 import os
-from collections import deque
 from pathlib import Path
-from typing import Final
 
 import anyio.to_thread
 import structlog
@@ -13,22 +11,14 @@ from audit.assembly import Parts, assemble
 from audit.clock import Clock, second_of
 from audit.entries import interrupted
 from audit.envelope import Opened, Place, open_file
-from audit.errors import AuditError, LedgerUnavailable, Unavailable
+from audit.errors import AuditError, LedgerUnavailable
 from audit.keys import Entropy, LedgerKeys
 from audit.layout import Layout
 from audit.reader import LogReader
 from audit.records import INSTALLATION, Actor, Draft, EventType, LogName, Receipt
 from audit.spool import Owner, Spool, open_spool
 from audit.status import LedgerStatus, Limits, LogStatus
-from audit.writer import Pending
-
-FINISHING: Final = frozenset(
-    {
-        EventType.CALL_OUTCOME,
-        EventType.CALL_INTERRUPTED,
-        *(kind for kind in EventType if kind.startswith("ledger.")),
-    }
-)
+from audit.waiting import WaitingRoom
 
 log = structlog.get_logger()
 
@@ -36,16 +26,12 @@ log = structlog.get_logger()
 class Ledger:
     """Appends return when the record is durable; nothing is ever changed or taken away."""
 
-    def __init__(self, parts: Parts, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, parts: Parts) -> None:
         self._parts = parts
-        self._loop = loop
         self._writer = parts.writer
-        self._limits = parts.limits
-        self._waiting = 0
-        self._closed = False
-        self._deadlines: deque[tuple[float, asyncio.Future[Receipt]]] = deque()
-        self._sweeping: asyncio.TimerHandle | None = None
+        self._waiting = WaitingRoom(parts.writer, parts.integrator, parts.reserve, parts.limits)
         self._origins: dict[LogName, str] = {}
+        self._closed = False
 
     @classmethod
     async def open(
@@ -72,7 +58,7 @@ class Ledger:
         parts = await anyio.to_thread.run_sync(
             lambda: assemble(layout, keys, limits or Limits(), (clock or Clock(), entropy), loop)
         )
-        ledger = cls(parts, loop)
+        ledger = cls(parts)
         try:
             await ledger._begin()
         except AuditError:
@@ -87,20 +73,7 @@ class Ledger:
             LedgerUnavailable: it is not on record, or nobody can know; do not act.
             RecordRefused: it can't become a record.
         """
-        self._admit(draft.type)
-        future: asyncio.Future[Receipt] = self._loop.create_future()
-        pending = Pending(self._origin(log), draft, future)
-        self._waiting += 1
-        self._writer.submit(pending)
-        self._deadlines.append((self._loop.time() + self._limits.deadline_s, future))
-        if self._sweeping is None:
-            self._sweeping = self._loop.call_later(self._limits.deadline_s, self._sweep)
-        try:
-            return await future
-        except asyncio.CancelledError:
-            if future.done() and not future.cancelled() and future.exception() is None:
-                self._disown(pending)  # it was settled in the moment in which its caller was cancelled
-            raise
+        return await self._waiting.put(self._origin(log), draft)
 
     def reader(self, log: LogName) -> LogReader:
         """The read side of one log; its methods do file I/O and belong in a thread."""
@@ -122,8 +95,8 @@ class Ledger:
             newest = signed.get(name)
             size, moment = (newest.size, newest.at) if newest else (0, None)
             logs.append(LogStatus(name, head.next, size, moment))
-        reason = self._unwell()
-        return LedgerStatus(reason is None, reason, self._writer.failed, self._waiting, tuple(logs))
+        reason = self._waiting.refusal()
+        return LedgerStatus(reason is None, reason, self._writer.failed, self._waiting.count, tuple(logs))
 
     def checkpoint(self, log: LogName) -> bytes | None:
         """The newest signed checkpoint of a log, to be kept elsewhere."""
@@ -200,13 +173,12 @@ class Ledger:
         except LedgerUnavailable as unavailable:
             log.warning("ledger.stop_unrecorded", reason=unavailable.reason.value)
         self._closed = True
-        if self._sweeping is not None:
-            self._sweeping.cancel()
+        self._waiting.close()
         await anyio.to_thread.run_sync(self._shut)
 
     async def _begin(self) -> None:
         found = self._parts.found
-        self._writer.start(self._settled)
+        self._writer.start(self._waiting.settle)
         await self.append(INSTALLATION, Draft(EventType.LEDGER_START, detail={"pid": os.getpid()}))
         left = [
             (name, seq, call)
@@ -216,80 +188,16 @@ class Ledger:
         if not found.stopped:
             counts = {"replayed": len(found.entries), "cut_bytes": found.cut, "interrupted": len(left)}
             await self.append(INSTALLATION, Draft(EventType.LEDGER_RECOVERED, detail=counts))
-        for name, seq, call in left:
-            await self._append_to(name, interrupted(seq, call, why="stopped"))
+        endings = [(name, interrupted(seq, call, why="stopped")) for name, seq, call in left]
+        await asyncio.gather(*(self._waiting.put_at_any_time(name, ending) for name, ending in endings))
         await anyio.to_thread.run_sync(self._settle)
         self._parts.integrator.start()
-
-    async def _append_to(self, origin: str, draft: Draft) -> Receipt:
-        future: asyncio.Future[Receipt] = self._loop.create_future()
-        self._waiting += 1
-        self._writer.submit(Pending(origin, draft, future))
-        return await future
-
-    def _admit(self, kind: EventType) -> None:
-        finishing = kind in FINISHING
-        if self._closed:
-            raise LedgerUnavailable(Unavailable.CLOSED)
-        if self._writer.failed is not None:
-            raise LedgerUnavailable(Unavailable.FAILED)
-        if self._waiting >= self._limits.queue * (2 if finishing else 1):
-            raise LedgerUnavailable(Unavailable.QUEUE_FULL)
-        if finishing:
-            return
-        if self._parts.reserve.low:
-            raise LedgerUnavailable(Unavailable.DISK_LOW)
-        if self._parts.integrator.behind > self._limits.behind:
-            raise LedgerUnavailable(Unavailable.LAGGING)
-
-    def _unwell(self) -> Unavailable | None:
-        try:
-            self._admit(EventType.CALL_INTENT)
-        except LedgerUnavailable as unavailable:
-            return unavailable.reason
-        return None
 
     def _origin(self, log: LogName) -> str:
         known = self._origins.get(log)
         if known is None:
             known = self._origins[log] = self._parts.layout.origin_of(log)
         return known
-
-    def _settled(self, batch: list[Pending]) -> None:
-        """On the loop, once per batch."""
-        for pending in batch:
-            future = pending.future
-            if future is None:
-                continue
-            self._waiting -= 1
-            if future.done():
-                self._disown(pending)
-            elif pending.receipt is not None:
-                future.set_result(pending.receipt)
-            else:
-                future.set_exception(pending.fault or LedgerUnavailable(Unavailable.FAILED))
-        while self._deadlines and self._deadlines[0][1].done():
-            self._deadlines.popleft()
-
-    def _disown(self, pending: Pending) -> None:
-        """An intent that became durable after its caller had gone is closed, for nobody else will."""
-        receipt = pending.receipt
-        if receipt is None or receipt.call is None or pending.draft.type is not EventType.CALL_INTENT:
-            return
-        self._writer.submit(
-            Pending(pending.log, interrupted(receipt.seq, receipt.call, why="unacknowledged"))
-        )
-
-    def _sweep(self) -> None:
-        """Ends the waiting of those whose deadline has passed; one timer for all."""
-        now = self._loop.time()
-        while self._deadlines and (self._deadlines[0][1].done() or self._deadlines[0][0] <= now):
-            _, future = self._deadlines.popleft()
-            if not future.done():
-                future.set_exception(LedgerUnavailable(Unavailable.DEADLINE))
-        self._sweeping = None
-        if self._deadlines:
-            self._sweeping = self._loop.call_later(self._deadlines[0][0] - now, self._sweep)
 
     def _settle(self) -> None:
         """Brings everything durable under a checkpoint. Blocks."""

@@ -10,7 +10,8 @@ import os
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, reduce
+from operator import getitem, xor
 from pathlib import Path
 from typing import Final
 
@@ -51,9 +52,22 @@ def _crc_of_name(name: bytes) -> int:
     return _crc_step(0xFFFFFFFF, name)
 
 
-def crc32c(name: bytes, rest: bytes) -> int:
-    """CRC-32C (RFC 3720 B.4) of name and rest; the state after the name is remembered."""
-    return _crc_step(_crc_of_name(name), rest) ^ 0xFFFFFFFF
+def _places() -> tuple[tuple[int, ...], ...]:
+    """What a byte at each place of a leaf hash adds to the checksum behind it (CRCs are linear)."""
+    places, row = [], _CRC
+    for _ in range(32):
+        places.append(row)
+        row = tuple((value >> 8) ^ _CRC[value & 0xFF] for value in row)
+    return tuple(reversed(places))
+
+
+_LEAF: Final = _places()
+
+
+def crc32c(name: bytes, leaf: bytes) -> int:
+    """CRC-32C (RFC 3720 B.4) of a name and a leaf hash; the state after the name is remembered."""
+    state = int.from_bytes(leaf[:4], "little") ^ _crc_of_name(name)
+    return reduce(xor, map(getitem, _LEAF, state.to_bytes(4, "little") + leaf[4:]), 0xFFFFFFFF)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +184,7 @@ def _frame(raw: bytes, offset: int) -> Frame | None:
     start = offset + _HEAD.size
     name, leaf = raw[start : start + named], raw[start + named : start + named + 32]
     body = raw[start + named + 32 : start + named + 32 + length]
-    if len(body) != length or crc32c(name, leaf) != checksum or leaf_hash(body) != leaf:
+    if len(leaf) != 32 or len(body) != length or crc32c(name, leaf) != checksum or leaf_hash(body) != leaf:
         return None
     return Frame(name.decode(), leaf, body)
 

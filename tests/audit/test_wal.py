@@ -31,8 +31,16 @@ def bodies(found: wal.Scan) -> list[bytes]:
 
 
 def test_the_checksum_is_crc32c() -> None:
-    assert wal.crc32c(b"", b"123456789") == 0xE3069283
-    assert wal.crc32c(b"12345", b"6789") == 0xE3069283
+    """The check value of the catalogue, and RFC 3720 B.4: 32 bytes of zeros, of ones, counting up and down."""
+    assert wal._crc_step(0xFFFFFFFF, b"123456789") ^ 0xFFFFFFFF == 0xE3069283
+    for leaf, expected in (
+        (bytes(32), 0x8A9136AA),
+        (b"\xff" * 32, 0x62A8AB43),
+        (bytes(range(32)), 0x46DD794E),
+        (bytes(range(31, -1, -1)), 0x113FDB5C),
+    ):
+        assert wal.crc32c(b"", leaf) == expected
+        assert wal.crc32c(NAME, leaf) == wal._crc_step(0xFFFFFFFF, NAME + leaf) ^ 0xFFFFFFFF
 
 
 def test_frames_come_back_in_order(tmp_path: Path) -> None:
