@@ -3,7 +3,7 @@
 ::
 
     AuthError
-    ├── Unauthenticated           the credential proves nothing               .reason
+    ├── Unauthenticated           the credential proves nothing               .reason, .named
     ├── IdentityProviderDown      Keycloak does not answer                    .operation
     ├── IdentityProviderRefused   Keycloak answers, and says no               .operation, .code
     ├── LoginRefused              the way back from the login page failed     .reason
@@ -24,6 +24,8 @@
 
 from collections.abc import Iterable
 from enum import StrEnum
+
+from auth.identity import Principal
 
 __all__ = [
     "AuthError",
@@ -86,11 +88,16 @@ class AuthError(Exception):
 
 
 class Unauthenticated(AuthError):
-    """The credential is missing, or proves nothing."""
+    """The credential is missing, or proves nothing.
 
-    def __init__(self, reason: Reason) -> None:
+    ``named`` is whom a genuine credential names that no longer counts, or not here: for the record, never to be let
+    in.
+    """
+
+    def __init__(self, reason: Reason, *, named: Principal | None = None) -> None:
         super().__init__(reason)
         self.reason = reason
+        self.named = named
 
 
 class IdentityProviderDown(AuthError):

@@ -199,9 +199,9 @@ class KeyRing:
     def _holder(self, found: ApiKey) -> KeyHolder:
         now = self._clock()
         if found.revoked_at is not None:
-            raise Unauthenticated(Reason.REVOKED)
+            raise Unauthenticated(Reason.REVOKED, named=holder(found))
         if not found.live(now):
-            raise Unauthenticated(Reason.EXPIRED)
+            raise Unauthenticated(Reason.EXPIRED, named=holder(found))
         # Coarse on purpose: a key's minute is enough to find a forgotten one, and follows nobody about.
         self._used[found.tenant.alias, found.key] = int(now) - int(now) % USED_SECONDS
         return holder(found)

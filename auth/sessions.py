@@ -52,7 +52,8 @@ class Session:
             Unauthenticated: wrong_csrf.
         """
         if not hmac.compare_digest((header or "").encode(), self.csrf.encode()):
-            raise Unauthenticated(Reason.WRONG_CSRF)
+            named = self.caller if isinstance(self.caller, Principal) else None
+            raise Unauthenticated(Reason.WRONG_CSRF, named=named)
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,14 @@ class Tenants:
             log.warning("tenant.changed", tenant=tenant.alias)
             raise TenantChanged(tenant.alias)
 
+    async def stands_for(self, tenant: TenantId, organisation: str) -> bool:
+        """Whether the alias is bound to this organisation; binds nothing."""
+        if tenant in self._seen:
+            return self._seen[tenant] == organisation
+        query = select(TENANT.c.organisation).where(TENANT.c.tenant == tenant.alias)
+        async with self._database.of(tenant).reading() as connection:
+            return (await connection.execute(query)).scalar() == organisation
+
     async def known(self) -> list[BoundTenant]:
         """Every organisation that has been seen, by alias."""
         async with self._database.installation.reading() as connection:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Final
 
 from auth.claims import Identified, audiences, check_period, identified, text
-from auth.errors import Reason, Unauthenticated
+from auth.errors import Reason, TenancyError, Unauthenticated
 from auth.identity import Caller, Method, Principal
 from auth.recent import Recent
 from auth.signing import Claims, SigningKeys, signed_claims
@@ -67,7 +67,10 @@ class AccessTokens:
     async def verify(self, token: str, *, method: Method) -> Caller:
         """The same without the memory; ``method`` is how the caller came by the token."""
         claims = await signed_claims(token, self._keys)
-        self._check(claims)
+        try:
+            self._check(claims)
+        except Unauthenticated as refused:
+            raise Unauthenticated(refused.reason, named=await self._named(claims, method)) from None
         found = identified(claims, audience=self._audience, method=method)
         await self._bind(found)
         return found.caller
@@ -75,6 +78,19 @@ class AccessTokens:
     def forget(self, *, subject: str) -> None:
         """Drop what is remembered of this person's tokens."""
         self._recent.forget(lambda caller: caller.subject == subject)
+
+    async def _named(self, claims: Claims, method: Method) -> Principal | None:
+        """Whom claims name that were signed and do not count: only for an organisation that is known here."""
+        try:
+            if text(claims, "iss") != self._issuer:
+                return None
+            found = identified(claims, audience=self._audience, method=method)
+        except (Unauthenticated, TenancyError):
+            return None
+        if not isinstance(found.caller, Principal) or found.organisation is None:
+            return None
+        known = await self._tenants.stands_for(found.caller.tenant, found.organisation)
+        return found.caller if known else None
 
     def _check(self, claims: Claims) -> None:
         if text(claims, "iss") != self._issuer:
