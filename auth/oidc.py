@@ -95,6 +95,14 @@ class Provider:
             self._found = await self._discover()
         return self._found
 
+    async def check(self) -> None:
+        """Return if the provider answers now.
+
+        Raises:
+            IdentityProviderDown: it does not, or is another issuer.
+        """
+        self._found = await self._discover()
+
     async def begin(self, *, return_to: str = "/", tenant: TenantId | None = None) -> Departure:
         """The way to the login page; with ``tenant``, for that organisation (also to switch without a login).
 

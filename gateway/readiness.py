@@ -2,8 +2,9 @@
 
 import asyncio
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+import httpx
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -12,6 +13,8 @@ from gateway.lab import Lab
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
+
+_PROBE_SECONDS: Final = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,8 @@ class Part:
 async def parts(lab: Lab) -> list[Part]:
     """Every part, asked at once."""
     asked: list[Awaitable[Part]] = [_database(lab), _identity(lab)]
+    if lab.settings.vectors.server is not None:
+        asked.append(_vectors(f"{lab.settings.vectors.server}api/v2/heartbeat"))
     asked += [_model(lab, route.name) for route in lab.catalogue.routes if route.engine is not None]
     return [_ledger(lab), *await asyncio.gather(*asked)]
 
@@ -47,11 +52,21 @@ async def _database(lab: Lab) -> Part:
 
 async def _identity(lab: Lab) -> Part:
     try:
-        await lab.provider.endpoints()
+        await lab.provider.check()
     except AuthError:
         advice = "Start Keycloak, or correct VALV_IDENTITY__ISSUER; people can't log in until then."
         return Part("identity", ready=False, advice=advice)
     return Part("identity", ready=True)
+
+
+async def _vectors(url: str) -> Part:
+    try:
+        async with httpx.AsyncClient(trust_env=False, timeout=_PROBE_SECONDS) as http:
+            (await http.get(url)).raise_for_status()
+    except httpx.HTTPError:
+        advice = "Start the Chroma server, or correct VALV_VECTORS__SERVER; documents can't be searched until then."
+        return Part("vectors", ready=False, advice=advice)
+    return Part("vectors", ready=True)
 
 
 async def _model(lab: Lab, name: str) -> Part:
