@@ -29,6 +29,7 @@ from auth.tokens import AccessTokens
 from auth.transaction import Transactions
 from gateway import errors, retrieval
 from gateway.asking import Asking
+from gateway.bodies import Bounded
 from gateway.gate import Gate
 from gateway.lab import Lab
 from gateway.lean.application import CallPath
@@ -49,6 +50,7 @@ from inference.salt import TenantSalts
 from inference.upstream import Models
 
 _HOUSEKEEPING_SECONDS: Final = 30
+_FORM_BYTES: Final = 64 * 1024  # what a form adds to the file in it
 _OURS: Final = ("/api/", "/auth/", "/v1/", "/healthz", "/readyz", "/openapi.json")
 
 
@@ -215,8 +217,10 @@ def _follow(lab: Lab) -> None:
 def compose(lab: Lab) -> Application:
     """The application: recorder, then the call path, FastAPI or the web application's files."""
     lean = call_path(lab)
-    served = Dispatch(errors.Rendering(lean), framework(lab), lean, _site(lab))
-    return Recorder(errors.Rendering(served), scribe=lab.scribe, metrics=lab.metrics)
+    limits = lab.settings.limits
+    bounded = Bounded(framework(lab), plain=limits.body_bytes, form=limits.upload_bytes + _FORM_BYTES)
+    served = Dispatch(errors.Rendering(lean), bounded, lean, _site(lab))
+    return Recorder(errors.Rendering(served), scribe=lab.scribe, metrics=lab.metrics, render=errors.rendered)
 
 
 def call_path(lab: Lab) -> CallPath:
@@ -238,7 +242,7 @@ def call_path(lab: Lab) -> CallPath:
 
 def framework(lab: Lab) -> FastAPI:
     """Everything that is not the call path."""
-    app = FastAPI(title="Valv", version="1", docs_url=None, redoc_url=None, openapi_url="/openapi.json")
+    app = FastAPI(title="Valv", version="1", docs_url=None, redoc_url=None, redirect_slashes=False)
     app.state.lab = lab
     errors.install(app)
     for part in (health, login, me, collections, documents, answers, keys, audit, openai):

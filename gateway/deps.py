@@ -1,8 +1,11 @@
 """Authority as part of a route's signature: who may come in, and what is recorded before anything is done."""
 
+import re
+from collections.abc import Callable, Coroutine
 from typing import Annotated, Any, Final
 
-from fastapi import Depends, Request
+from fastapi import Depends, Request, Response
+from fastapi.routing import APIRoute
 
 from audit.records import EventType, Operation
 from auth import policy
@@ -14,8 +17,9 @@ from gateway.calls import Call
 from gateway.errors import OPENAI_PREFIX
 from gateway.lab import Lab
 
-# Path parameters go on the record as they are only where they are ids of ours, never a caller's free text.
-_ID_LENGTH: Final = 64
+# Path parameters go on the record only where they have the shape of our ids: a collection's or document's, a key's,
+# a number. What a caller writes in their place may be anything, and the record is kept for years.
+_OUR_ID: Final = re.compile(r"[0-9a-f]{24}|[0-9A-Za-z]{8}|[0-9]{1,15}")
 
 
 def the_lab(request: Request) -> Lab:
@@ -44,10 +48,16 @@ class Authority:
         self.records = records
 
     async def __call__(self, request: Request) -> Principal:
-        who = await admit(request, self.action)
+        who = await self._admitted(request)
         if not isinstance(who, Principal):
             raise NoTenant
         await self._record(request)
+        return who
+
+    async def _admitted(self, request: Request) -> Caller:
+        """The caller whom ``Guarded`` has let in, checked against this authority's own action."""
+        who = calls.of(request.scope).who or await admit(request, self.action)
+        policy.require(who, self.action)
         return who
 
     async def _record(self, request: Request) -> None:
@@ -63,9 +73,27 @@ class OperatorAuthority(Authority):
     """The same for the operator, who belongs to no organisation."""
 
     async def __call__(self, request: Request) -> Caller:  # type: ignore[override]  # an operator is no principal
-        who = await admit(request, self.action)
+        who = await self._admitted(request)
         await self._record(request)
         return who
+
+
+class Guarded(APIRoute):
+    """A route whose caller is known, and may come in, before a byte of the body is read."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """The handler behind the door."""
+        handle = super().get_route_handler()
+        needed = [
+            each.call.action for each in self.dependant.dependencies if isinstance(each.call, Authority)
+        ]
+
+        async def guarded(request: Request) -> Response:
+            for action in needed:
+                await admit(request, action)
+            return await handle(request)
+
+        return guarded
 
 
 async def admit(request: Request, action: Action) -> Caller:
@@ -92,9 +120,7 @@ async def identify(lab: Lab, request: Request) -> Caller:
 
 def _ids(request: Request) -> dict[str, str | int] | None:
     ids: dict[str, str | int] = {
-        name: str(value)
-        for name, value in request.path_params.items()
-        if len(str(value)) <= _ID_LENGTH and str(value).isascii()
+        name: str(value) for name, value in request.path_params.items() if _OUR_ID.fullmatch(str(value))
     }
     return ids or None
 

@@ -8,12 +8,14 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
+from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException
 
+from auth.errors import Unauthenticated
 from gateway import calls, problems
 from gateway.calls import Call
 from gateway.problems import Language, Problem
-from gateway.recorder import Application, Receive, Scope, Send
+from gateway.recorder import Application, Receive, Rendered, Scope, Send
 from gateway.refusals import MalformedBody, NoSuchPath, Refused, WrongMethod
 
 log = structlog.get_logger()
@@ -25,14 +27,14 @@ def told(call: Call, error: Exception) -> Problem:
     """The problem that stands for an error, noted on the call; an unknown one leaves its place in the log."""
     problem = problems.of(error)
     call.problem = problem
+    if isinstance(error, Unauthenticated) and call.who is None:
+        call.who = error.named
     if problem.status == 500:
         log.error("request.broken", call=call.id, error=type(error).__name__, where=_place(error))
     return problem
 
 
-def rendered(
-    problem: Problem, scope: MutableMapping[str, Any], call: Call
-) -> tuple[bytes, list[tuple[bytes, bytes]]]:
+def rendered(scope: Scope, problem: Problem, call: Call) -> Rendered:
     """The body and headers in the dialect of the path."""
     if scope["path"].startswith(OPENAI_PREFIX):
         body = problems.render_openai(problem, request_id=call.id)
@@ -73,7 +75,7 @@ class Rendering:
             problem = told(call, error) if call.problem is None else call.problem
             if started:
                 return
-            body, headers = rendered(problem, scope, call)
+            body, headers = rendered(scope, problem, call)
             headers.append((b"content-length", str(len(body)).encode()))
             await send({"type": "http.response.start", "status": problem.status, "headers": headers})
             await send({"type": "http.response.body", "body": body})
@@ -89,7 +91,7 @@ def install(app: FastAPI) -> None:
 async def _answer(request: Request, error: Exception) -> Response:
     call = calls.of(request.scope)
     problem = told(call, _ours(request, error))
-    body, headers = rendered(problem, request.scope, call)
+    body, headers = rendered(request.scope, problem, call)
     return Response(
         body,
         status_code=problem.status,
@@ -102,10 +104,23 @@ def _ours(request: Request, error: Exception) -> Exception:
     if isinstance(error, RequestValidationError):
         return _field_at_fault(error)
     if isinstance(error, HTTPException):
+        # FastAPI makes a 400 of whatever reading the body raised.
+        if isinstance(error.__cause__, Refused):
+            return error.__cause__
         if error.status_code == 405:
-            return WrongMethod((error.headers or {}).get("Allow", request.method).split(", "))
+            return WrongMethod(_methods(request))
         return NoSuchPath() if error.status_code == 404 else MalformedBody()
     return error
+
+
+def _methods(request: Request) -> set[str]:
+    """What the path takes, over all routes that have it (RFC 9110 section 10.2.1)."""
+    path = request.scope["path"]
+    found: set[str] = set()
+    for route in iter_route_contexts(request.app.routes):
+        if route.path_regex.match(path):
+            found |= route.methods or set()
+    return found - {"HEAD"}
 
 
 def _field_at_fault(error: RequestValidationError) -> Refused:

@@ -6,7 +6,8 @@ hangs up.
 
 import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any, Final
+from functools import partial
+from typing import Any
 
 import structlog
 
@@ -14,6 +15,7 @@ from audit.errors import LedgerUnavailable
 from gateway import calls, problems
 from gateway.calls import Call
 from gateway.metrics import Metrics
+from gateway.problems import Problem
 from gateway.scribe import Scribe
 
 Scope = MutableMapping[str, Any]
@@ -24,14 +26,17 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 log = structlog.get_logger()
 
-JSON: Final = (b"content-type", b"application/json")
+Rendered = tuple[bytes, list[tuple[bytes, bytes]]]
+Render = Callable[[Scope, Problem, Call], Rendered]
 
 
 class Recorder:
     """Wraps the whole application; one ``Call`` a request."""
 
-    def __init__(self, inner: Application, *, scribe: Scribe, metrics: Metrics) -> None:
+    def __init__(self, inner: Application, *, scribe: Scribe, metrics: Metrics, render: Render) -> None:
+        """``render`` tells a problem in the dialect of the path."""
         self._inner = inner
+        self._render = render
         self._scribe = scribe
         self._metrics = metrics
 
@@ -42,7 +47,7 @@ class Recorder:
         call = calls.begin(scope)
         scope[calls.SCOPE_KEY] = call
         try:
-            await self._inner(scope, receive, _Answer(call, send, self._scribe))
+            await self._inner(scope, receive, _Answer(call, send, self._scribe, partial(self._render, scope)))
         finally:
             if call.intent is not None and not call.settled:
                 await asyncio.shield(self._close(call))
@@ -60,11 +65,14 @@ class Recorder:
 class _Answer:
     """The way out: the record that is owed is durable before the first byte."""
 
-    __slots__ = ("_call", "_replaced", "_scribe", "_send")
+    __slots__ = ("_call", "_render", "_replaced", "_scribe", "_send")
 
-    def __init__(self, call: Call, send: Send, scribe: Scribe) -> None:
+    def __init__(
+        self, call: Call, send: Send, scribe: Scribe, render: Callable[[Problem, Call], Rendered]
+    ) -> None:
         self._call = call
         self._send = send
+        self._render = render
         self._scribe = scribe
         self._replaced = False
 
@@ -92,8 +100,8 @@ class _Answer:
     async def _replace(self, unavailable: LedgerUnavailable) -> None:
         """What can't be recorded isn't answered."""
         self._replaced = True
-        problem = problems.of(unavailable)
-        body = problems.render_openai(problem, request_id=self._call.id)
-        headers = [JSON, *problem.headers(), (b"x-request-id", self._call.id.encode())]
+        problem = self._call.problem = problems.of(unavailable)
+        body, headers = self._render(problem, self._call)
+        headers += [(b"content-length", str(len(body)).encode()), (b"x-request-id", self._call.id.encode())]
         await self._send({"type": "http.response.start", "status": problem.status, "headers": headers})
         await self._send({"type": "http.response.body", "body": body})

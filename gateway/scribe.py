@@ -22,6 +22,7 @@ from auth.identity import Caller, Method, Operator, TenantId
 from gateway.calls import Call
 
 _MODEL_CALL: Final = EventType.CALL_INTENT
+_REFUSALS: Final = {401: EventType.AUTH_FAILED, 403: EventType.AUTHZ_DENIED}
 
 
 class Scribe:
@@ -95,9 +96,10 @@ class Scribe:
         """A named caller was refused before anything was done: that is one record too."""
         if call.who is None or call.problem is None:
             return
-        denied = call.problem.status in {401, 403}
+        status = call.problem.status
+        denied = status in {401, 403}
         draft = Draft(
-            type=EventType.AUTHZ_DENIED if denied else EventType.CALL_REFUSED,
+            type=_REFUSALS.get(status, EventType.CALL_REFUSED),
             call=call.id,
             actor=actor_of(call.who),
             src=call.source,
@@ -155,7 +157,9 @@ def _content(call: Call) -> Content | None:
 def _reason(call: Call) -> dict[str, str | int] | None:
     if call.problem is None:
         return None
-    return {"reason": call.problem.slug, "status": call.problem.status}
+    problem = call.problem
+    reason = str(problem.fields["reason"]) if problem.status == 401 else problem.slug
+    return {"reason": reason, "status": problem.status}
 
 
 def _outcome(call: Call) -> Outcome:

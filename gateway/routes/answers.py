@@ -13,7 +13,7 @@ from auth.identity import Principal
 from auth.policy import Action
 from gateway import calls, errors, problems
 from gateway.asking import Prepared, Question
-from gateway.deps import TheCall, TheLab, may
+from gateway.deps import Guarded, TheCall, TheLab, may
 from gateway.lab import Lab
 from gateway.lean import headers
 from gateway.lean.chat import count, usage_of
@@ -23,7 +23,7 @@ from inference.chat import ChatRequest, Message
 from inference.errors import InferenceError
 from inference.models import Kind
 
-router = APIRouter(prefix="/api")
+router = APIRouter(prefix="/api", route_class=Guarded)
 
 # The use case writes the call's records itself: intent, then outcome.
 Employee = Annotated[Principal, may(Action.CHAT_ASK, records=None)]

@@ -17,10 +17,10 @@ from audit.reader import LogReader, Stored
 from audit.records import EventType
 from auth.identity import Principal
 from auth.policy import Action
-from gateway.deps import TheLab, may
+from gateway.deps import Guarded, TheLab, may
 from gateway.refusals import BadValue
 
-router = APIRouter(prefix="/api/audit")
+router = APIRouter(prefix="/api/audit", route_class=Guarded)
 
 Searcher = Annotated[Principal, may(Action.AUDIT_SEARCH, records=EventType.AUDIT_SEARCH)]
 Viewer = Annotated[Principal, may(Action.AUDIT_VIEW, records=EventType.AUDIT_VIEW)]

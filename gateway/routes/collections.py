@@ -9,11 +9,11 @@ from pydantic import BaseModel, Field
 from audit.records import EventType
 from auth.identity import Principal
 from auth.policy import Action
-from gateway.deps import TheLab, may
+from gateway.deps import Guarded, TheLab, may
 from gateway.uploads import read_upload
 from rag.documents import Collection, Document
 
-router = APIRouter(prefix="/api")
+router = APIRouter(prefix="/api", route_class=Guarded)
 
 Reader = Annotated[Principal, may(Action.COLLECTION_READ, records=EventType.API_READ)]
 Creator = Annotated[Principal, may(Action.COLLECTION_WRITE, records=EventType.ADMIN_COLLECTION_CREATE)]

@@ -10,10 +10,10 @@ from pydantic import BaseModel
 from audit.records import EventType
 from auth.identity import Principal
 from auth.policy import Action
-from gateway.deps import TheLab, may
+from gateway.deps import Guarded, TheLab, may
 from gateway.routes.collections import DocumentOut
 
-router = APIRouter(prefix="/api/documents")
+router = APIRouter(prefix="/api/documents", route_class=Guarded)
 
 Reader = Annotated[Principal, may(Action.DOCUMENT_READ, records=EventType.DOC_VIEW)]
 Remover = Annotated[Principal, may(Action.DOCUMENT_DELETE, records=EventType.DOC_DELETE)]

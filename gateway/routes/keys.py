@@ -10,10 +10,10 @@ from auth.apikey import ApiKey
 from auth.identity import Principal
 from auth.keys import DEFAULT_DAYS
 from auth.policy import Action
-from gateway.deps import TheLab, may
+from gateway.deps import Guarded, TheLab, may
 from gateway.refusals import BadValue
 
-router = APIRouter(prefix="/api/keys")
+router = APIRouter(prefix="/api/keys", route_class=Guarded)
 
 Lister = Annotated[Principal, may(Action.KEY_LIST, records=EventType.API_READ)]
 Maker = Annotated[Principal, may(Action.KEY_CREATE, records=EventType.KEY_CREATE)]

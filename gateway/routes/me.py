@@ -8,11 +8,11 @@ from pydantic import BaseModel
 from auth import policy
 from auth.identity import Principal
 from auth.policy import Action
-from gateway.deps import TheLab, may
+from gateway.deps import Guarded, TheLab, may
 from gateway.errors import language_of
 from inference.models import Kind, ModelRoute
 
-router = APIRouter(prefix="/api")
+router = APIRouter(prefix="/api", route_class=Guarded)
 
 Everyone = Annotated[Principal, may(Action.MODEL_LIST, records=None)]
 

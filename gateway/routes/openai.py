@@ -10,12 +10,12 @@ from audit.records import EventType
 from auth.identity import Principal
 from auth.policy import Action
 from gateway.asking import on_record
-from gateway.deps import TheCall, TheLab, may
+from gateway.deps import Guarded, TheCall, TheLab, may
 from inference.errors import UnknownModel
 from inference.models import ModelRoute
 from rag.documents import Passage
 
-router = APIRouter(prefix="/v1")
+router = APIRouter(prefix="/v1", route_class=Guarded)
 
 Everyone = Annotated[Principal, may(Action.MODEL_LIST, records=None)]
 Reader = Annotated[Principal, may(Action.COLLECTION_READ, records=EventType.API_READ)]
