@@ -37,10 +37,10 @@ class _Manners:
         )
 
     def clean(self, text: str) -> str:
-        """The text without the control tokens, which the tokenizer would take for its own, however nested."""
-        while any(token in text for token in self.control_tokens):
-            for token in self.control_tokens:
-                text = text.replace(token, " ")
+        """The text without the control tokens, which the tokenizer would take for its own."""
+        for token in self.control_tokens:
+            # A space in its place, so that what stood around it does not make a new one.
+            text = text.replace(token, " ")
         return text
 
 

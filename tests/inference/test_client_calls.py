@@ -462,3 +462,39 @@ async def test_llamacpp_tokenizes_a_conversation_by_its_template_first() -> None
             assert await models.tokenize_chat(route, QUESTION.messages, call="c-1") == (1, 2, 3)
 
     assert upstream.asked[1].json["content"] == "<|user|>Hej"
+
+
+async def test_a_connection_that_lay_idle_for_too_long_is_not_used_again() -> None:
+    async with Upstream() as upstream:
+        upstream.answer(CHAT, chat("Hej"))
+        route = a_route(upstream.url)
+        async with asking(route, Limits(keep=0.0)) as models:
+            await ask(models, route)
+            await ask(models, route)
+            await upstream.until(lambda up: up.open <= 1)
+
+    assert upstream.connections == 2
+
+
+async def test_a_server_that_is_still_loading_is_passed_over_for_one_that_is_not() -> None:
+    async with Upstream() as loading, Upstream() as ready:
+        loading.answer(CHAT, refusal(503, "Loading model"))
+        ready.answer(CHAT, chat("Hej"))
+        route = a_route(loading.url, ready.url)
+        async with asking(route) as models:
+            assert [await ask(models, route) for _ in range(4)] == ["Hej"] * 4
+            assert models.load(route).up == 1
+
+    assert len(loading.asked) <= 1
+
+
+async def test_no_server_is_thought_busy_after_its_calls_have_ended() -> None:
+    async with Upstream() as upstream:
+        upstream.answer(CHAT, chat("Hej"), refusal(500), cut, refusal(503), chat("Hej"))
+        route = a_route(upstream.url)
+        async with asking(route) as models:
+            for _ in range(5):
+                await asyncio.gather(ask(models, route), return_exceptions=True)
+            servers = models._lanes["m"].servers.all
+
+    assert [server.outstanding for server in servers] == [0]

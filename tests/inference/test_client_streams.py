@@ -359,3 +359,21 @@ async def test_a_refusal_of_a_stream_says_why() -> None:
 
     assert isinstance(refused, ModelRefused)
     assert refused.reason is Refusal.CONTEXT_LENGTH
+
+
+async def test_a_connection_whose_end_comes_a_little_after_done_is_used_again() -> None:
+    async def late_end(_asked: Asked, wire: Wire) -> None:
+        await wire.begin_stream()
+        await wire.event(piece("Hej"))
+        await wire.event("[DONE]")
+        await asyncio.sleep(0.05)
+        await wire.end_stream()
+
+    async with Upstream() as upstream:
+        upstream.answer(CHAT, late_end)
+        route = a_route(upstream.url)
+        async with asking(route) as models:
+            await read(models, route)
+            await read(models, route)
+
+    assert upstream.connections == 1
