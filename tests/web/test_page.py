@@ -129,7 +129,9 @@ def test_the_question_stays_at_the_top_while_the_answer_grows(page: Page, gatewa
     assert began["y"] == ended["y"]
 
 
-def test_the_status_is_announced_and_the_answer_itself_is_not_live(page: Page, gateway: ScriptedGateway) -> None:
+def test_the_status_is_announced_and_the_answer_itself_is_not_live(
+    page: Page, gateway: ScriptedGateway
+) -> None:
     gateway.pace = 0.3
     ask(page, "En långsam fråga")
     expect(page.get_by_role("status")).to_have_text("Assistenten skriver …")
@@ -181,7 +183,9 @@ def test_a_lost_session_keeps_the_question_until_after_the_login(page: Page) -> 
     expect(page.get_by_role("textbox")).to_have_value("Jag är utloggad nu")
 
 
-def test_a_reload_keeps_the_draft_and_logging_out_leaves_nothing(page: Page, gateway: ScriptedGateway) -> None:
+def test_a_reload_keeps_the_draft_and_logging_out_leaves_nothing(
+    page: Page, gateway: ScriptedGateway
+) -> None:
     page.get_by_role("textbox").fill("Halvskriven fråga")
     page.reload()
     expect(page.get_by_role("textbox")).to_have_value("Halvskriven fråga")
@@ -209,7 +213,9 @@ def test_a_task_writes_a_question_with_its_blank_marked_and_sends_nothing(
     assert gateway.seen.questions == []
 
 
-def test_shift_and_enter_make_a_line_and_ten_thousand_letters_fit(page: Page, gateway: ScriptedGateway) -> None:
+def test_shift_and_enter_make_a_line_and_ten_thousand_letters_fit(
+    page: Page, gateway: ScriptedGateway
+) -> None:
     long = "ord " * 2_500
     field = page.get_by_role("textbox")
     field.fill(long)

@@ -1,5 +1,5 @@
 /** How each element of an answer is drawn. */
-import type { ComponentProps } from "react";
+import type { ComponentProps, ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Components, ExtraProps } from "react-markdown";
 import type { Citation } from "~/stream/events";
@@ -49,20 +49,27 @@ function TaskBox({ checked }: { checked: boolean }) {
 function ScrollTable({ children }: Pick<ComponentProps<"table">, "children">) {
   const { t } = useTranslation();
   return (
-    // a region that scrolls must be reachable by keyboard: WCAG 2.1.1
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- see above
-    <section className="scroll" aria-label={t("answer.table")} tabIndex={0}>
+    <Scroll label={t("answer.table")}>
       <table>{children}</table>
-    </section>
+    </Scroll>
   );
 }
 
 function ScrollCode({ children }: Pick<ComponentProps<"pre">, "children">) {
   const { t } = useTranslation();
   return (
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- scrolls, so it must be reachable by keyboard
-    <section className="scroll" aria-label={t("answer.code")} tabIndex={0}>
+    <Scroll label={t("answer.code")}>
       <pre>{children}</pre>
-    </section>
+    </Scroll>
+  );
+}
+
+/** Scrolls sideways by itself, so it must be reachable by keyboard; a group, since an answer may hold many of them. */
+function Scroll({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex, jsx-a11y/prefer-tag-over-role -- see above
+    <div className="scroll" role="group" aria-label={label} tabIndex={0}>
+      {children}
+    </div>
   );
 }
