@@ -30,6 +30,7 @@ class Branch:
         self._bodies = bodies
         self._folders: set[Path] = set()
         self._strangers = True
+        self._unsaved: list[tuple[str, bytes, tuple[bytes, ...]]] = []
         self._partial: dict[str, Path] = {}
 
     @property
@@ -37,18 +38,13 @@ class Branch:
         return self._tower.size
 
     def add(self, body: bytes, leaf: bytes) -> None:
-        """Takes in the next entry; a bundle or tile that it fills is stored at once.
-
-        Raises:
-            LedgerDamaged: what was read back is not what was put on record.
-            OSError: the files could not be made durable.
-        """
+        """Takes in the next entry, in memory; what it fills is stored by :meth:`publish`."""
         self._bodies.append(body)
         full = self._tower.add(leaf)
-        for tile in full:
-            self._store(tile.path, b"".join(tile.hashes))
+        self._unsaved += [(tile.path, b"".join(tile.hashes), ()) for tile in full]
         if full:
-            self._store_bundle(full[0].index, list(full[0].hashes))
+            path = tiles.bundle_path(full[0].index)
+            self._unsaved.append((path, tiles.encode_bundle(self._bodies), full[0].hashes))
             self._bodies.clear()
 
     def publish(self, sign: Sign) -> bytes:
@@ -56,13 +52,17 @@ class Branch:
 
         Raises:
             LedgerDamaged: what was read back is not what was put on record.
-            OSError: the files could not be made durable.
+            OSError: the files could not be made durable; to call it again is safe.
         """
-        edge = self._tower.edge()
-        for tile in edge:
-            self._store(tile.path, b"".join(tile.hashes))
+        while self._unsaved:
+            self._store(*self._unsaved[0])
+            self._unsaved.pop(0)
+        for tile in self._tower.edge():
+            self._store(tile.path, b"".join(tile.hashes), ())
         if self._bodies:
-            self._store_bundle(self.size // tiles.WIDTH, self._tower.levels[0])
+            leaves = tuple(self._tower.levels[0])
+            path = tiles.bundle_path(self.size // tiles.WIDTH, len(leaves))
+            self._store(path, tiles.encode_bundle(self._bodies), leaves)
         self._sync()
         note = sign(Checkpoint(self.origin, self.size, self._tower.root()))
         write_file(self.folder / tree.CHECKPOINT, note)
@@ -71,11 +71,18 @@ class Branch:
         self._sweep(before)
         return note
 
-    def _store(self, path: str, content: bytes) -> None:
+    def _store(self, path: str, content: bytes, leaves: tuple[bytes, ...]) -> None:
+        """The log must never sign what its own disk can't give back; ``leaves`` are those of a bundle."""
         place = self.folder / path
         self._strangers = self._strangers or not place.parent.is_dir()
         write_file(place, content)
         self._folders.add(place.parent)
+        if not leaves:
+            return
+        bodies = tiles.decode_bundle(place.read_bytes(), len(leaves), path=path)
+        for number, (body, leaf) in enumerate(zip(bodies, leaves, strict=True)):
+            if leaf_hash(body) != leaf:
+                raise LedgerDamaged(f"{self.origin} {path} entry {number}", "read back changed")
 
     def _sync(self) -> None:
         """Makes names durable; those of folders too, on the first turn and whenever one was made."""
@@ -86,15 +93,6 @@ class Branch:
             for folder in self._folders:
                 sync_folder(folder)
         self._folders.clear()
-
-    def _store_bundle(self, index: int, leaves: list[bytes]) -> None:
-        """The log must never sign what its own disk can't give back."""
-        path = tiles.bundle_path(index, len(leaves))
-        self._store(path, tiles.encode_bundle(self._bodies))
-        stored = tiles.decode_bundle((self.folder / path).read_bytes(), len(leaves), path=path)
-        for place, (body, leaf) in enumerate(zip(stored, leaves, strict=True)):
-            if leaf_hash(body) != leaf:
-                raise LedgerDamaged(f"{self.origin}#{index * tiles.WIDTH + place}", "read back changed")
 
     def _sweep(self, before: int) -> None:
         """Partial files older than the previous checkpoint's, which a copy made meanwhile may need."""

@@ -18,7 +18,7 @@ from audit.entries import Entry, OpenCalls
 from audit.errors import AuditError
 from audit.layout import Layout
 from audit.merkle import leaf_hash
-from audit.reserve import Reserve
+from audit.reserve import FULL, Reserve
 from audit.tiles import Tower
 
 log = structlog.get_logger()
@@ -49,7 +49,6 @@ class Forest:
     unrooted: set[str] = field(default_factory=set)
 
     def add(self, entry: Entry) -> None:
-        """Raises: LedgerDamaged, OSError."""
         branch = self.branches.get(entry.log)
         if branch is None:
             branch = self.branches[entry.log] = Branch(
@@ -69,8 +68,9 @@ class Forest:
         for name in grown:
             note = self.branches[name].publish(self.sign)
             self.signed[name] = Signed(self.branches[name].size, self.clock.wall_ns() / 1e9, note)
+            self.unrooted.add(name)
             self._remember(name)
-        for name in sorted({*grown, *self.unrooted}):
+        for name in sorted(self.unrooted):
             note = self.signed[name].note
             self.root.add(note, leaf_hash(note))
         self.unrooted.clear()
@@ -113,7 +113,9 @@ class Integrator:
         self._stopping = False
         self._thread = threading.Thread(target=self._run, name="ledger-integrator", daemon=True)
         self._taken = 0
+        self._drained = 0
         self._done = 0
+        self._segments: list[Path] = []
 
     @property
     def behind(self) -> int:
@@ -140,30 +142,42 @@ class Integrator:
     def integrate(self) -> None:
         """Takes everything durable so far into signed trees, in whichever thread calls.
 
+        Where the disk is full the ballast is given up, and the records stay in the write-ahead log until next time.
+
         Raises:
             AuditError: a stored file is not what was put on record.
             OSError: a file could not be made durable.
         """
         with self._turn:
-            count, segments = self._drain()
-            grown = self._forest.publish()
-            self._done += count
-            for path in segments:
-                path.unlink(missing_ok=True)
+            self._drain()
+            try:
+                grown = self._forest.publish()
+            except OSError as fault:
+                if fault.errno not in FULL:
+                    raise
+                self._reserve.give_up()
+                self._reserve.low = True
+                log.warning("ledger.trees_wait_for_room", behind=self.behind)
+                return
+            self._done = self._drained
+            while self._segments:
+                self._segments.pop().unlink(missing_ok=True)
         if grown:
             self._duties.after(grown)
 
-    def _drain(self) -> tuple[int, list[Path]]:
-        count, segments = 0, []
+    @property
+    def _waiting(self) -> bool:
+        return bool(self._inbox) or self._done < self._drained
+
+    def _drain(self) -> None:
         for _ in range(len(self._inbox)):
             item = self._inbox.popleft()
             if isinstance(item, Path):
-                segments.append(item)
+                self._segments.append(item)
                 continue
             for entry in item:
                 self._forest.add(entry)
-            count += len(item)
-        return count, segments
+            self._drained += len(item)
 
     def _run(self) -> None:
         ended = False
@@ -191,7 +205,7 @@ class Integrator:
         try:
             self._reserve.look()
             self._reserve.hold()
-            if not self._inbox:
+            if not self._waiting:
                 return False
             self.integrate()
         except (OSError, AuditError) as fault:

@@ -213,7 +213,7 @@ class Ledger:
         parts.integrator.stop()
         parts.writer.stop()
         self._settle()
-        if self._writer.failed is None:
+        if self._writer.failed is None and not parts.integrator.behind:
             for path in parts.layout.wal.glob("*.wal"):
                 path.unlink()
         parts.indexes.close()

@@ -1,9 +1,11 @@
 """Room on the disk: new work stops before it is full, and a ballast lets work in flight finish."""
 
+import errno
 import os
 from pathlib import Path
 from typing import Final
 
+FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
 _BALLAST_SHARE: Final = 50
 
 

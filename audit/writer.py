@@ -20,11 +20,10 @@ from audit.errors import AuditError, LedgerUnavailable, RecordRefused, Unavailab
 from audit.keys import Entropy
 from audit.merkle import leaf_hash
 from audit.records import Draft, EventType, Receipt
-from audit.reserve import Reserve
+from audit.reserve import FULL, Reserve
 
 BATCH: Final = 512
 _JUMP_NS: Final = 60_000_000_000
-_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 log = structlog.get_logger()
 
@@ -192,7 +191,7 @@ class Writer:
         try:
             self._segment.append(frames)
         except OSError as fault:
-            if fault.errno not in _FULL:
+            if fault.errno not in FULL:
                 raise
             self._segment.cut_back()
             self._at.reserve.give_up()

@@ -38,7 +38,7 @@ ACTOR = Actor(
 )
 SOURCE = Source("10.1.2.3", "a browser")
 CHAT = Operation(
-    "chat", "POST /v1/chat/completions", "m", f"sha256:{'0' * 64}", f"sha256:{'1' * 64}", True, 512
+    "chat", "POST /v1/chat/completions", "m", f"sha256:{'0' * 64}", f"sha256:{'1' * 64}", stream=True
 )
 POLICY = PolicyVerdict("default", f"sha256:{'2' * 64}", "allow")
 RAG = tuple(Retrieved("styrdokument", f"d_{n}", n, f"sha256:{'3' * 64}", 800) for n in range(4))

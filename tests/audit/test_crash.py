@@ -6,14 +6,17 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from audit import tree
-from audit.errors import LedgerDamaged
+from audit.errors import LedgerDamaged, LedgerUnavailable, Unavailable
 from audit.findings import Report
+from audit.ledger import Ledger
 from audit.merkle import leaf_hash
+from audit.status import Limits
 from audit.survey import Trust, survey
 from tests.audit.fakes import BOLLNAS, ORIGIN, STILL, call, intent, keys_in, open_ledger, outcome
 
@@ -212,23 +215,54 @@ def test_a_log_that_was_rolled_back_does_not_open(tmp_path: Path) -> None:
         restarted(tmp_path)
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="needs root to mount a small file system")
-def test_a_full_disk_refuses_new_calls_and_keeps_what_was_acknowledged(tmp_path: Path) -> None:
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of three megabytes."""
     disk = tmp_path / "disk"
     disk.mkdir()
+    if os.geteuid() != 0:
+        pytest.skip("needs root to mount a small file system")
     if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", str(disk)], check=False).returncode:
         pytest.skip("mounting is not allowed here")
-    try:
-        process = started(disk, 100_000)
-        go(process)
-        assert process.stdout is not None
-        lines = process.stdout.readlines()
-        process.wait()
-        process.stdout.close()
-        assert any(line.startswith("fault LedgerUnavailable") for line in lines)
-        assert len(receipts(lines)) > 100
-        larger = tmp_path / "larger"
-        shutil.copytree(disk, larger)
-        assert_kept(larger, receipts(lines))
-    finally:
-        subprocess.run(["umount", str(disk)], check=True)
+    yield disk
+    subprocess.run(["umount", str(disk)], check=True)
+
+
+def test_a_full_disk_refuses_new_calls_and_keeps_what_was_acknowledged(
+    small_disk: Path, tmp_path: Path
+) -> None:
+    process = started(small_disk, 100_000)
+    go(process)
+    assert process.stdout is not None
+    lines = process.stdout.readlines()
+    process.wait()
+    process.stdout.close()
+
+    assert any(line.startswith("fault LedgerUnavailable") for line in lines)
+    assert len(receipts(lines)) > 100
+    shutil.copytree(small_disk, tmp_path / "larger")
+    assert_kept(tmp_path / "larger", receipts(lines))
+
+
+async def _calls_for_ever(ledger: Ledger) -> None:
+    while True:
+        await call(ledger)
+
+
+async def _until_low(disk: Path) -> dict[int, str]:
+    """Forty calls in flight when the disk gets low; the receipts of their outcomes."""
+    async with open_ledger(disk, Limits(checkpoint_s=0.05, floor=0.3)) as ledger:
+        in_flight = [await ledger.append(BOLLNAS, intent()) for _ in range(40)]
+        with pytest.raises(LedgerUnavailable) as refused:
+            await _calls_for_ever(ledger)
+        assert refused.value.reason is Unavailable.DISK_LOW
+        ended = [await ledger.append(BOLLNAS, outcome(receipt)) for receipt in in_flight]
+    return {receipt.seq: receipt.leaf.hex() for receipt in ended}
+
+
+def test_calls_in_flight_end_on_a_disk_that_takes_no_new_ones(small_disk: Path, tmp_path: Path) -> None:
+    ended = asyncio.run(_until_low(small_disk))
+
+    shutil.copytree(small_disk, tmp_path / "larger")
+    assert len(ended) == 40
+    assert_kept(tmp_path / "larger", ended)

@@ -49,3 +49,9 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
 @pytest.mark.parametrize("name", NAMES)
 def test_the_bytes_are_the_golden_ones(made: dict[str, bytes], name: str) -> None:
     assert made[name] == (GOLDEN / name).read_bytes()
+
+
+def test_every_type_of_event_is_in_the_written_format() -> None:
+    written = (Path(__file__).parents[2] / "docs" / "audit-format.md").read_text()
+
+    assert [kind.value for kind in EventType if f"`{kind.value}`" not in written] == []
