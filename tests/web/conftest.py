@@ -25,7 +25,7 @@ def axe_source() -> Path:
     return WEB / "node_modules" / "axe-core" / "axe.min.js"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # its event loop must not outlive the module: async tests need their own
 def browser() -> Iterator[Browser]:
     with chromium() as running:
         yield running

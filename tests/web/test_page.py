@@ -124,7 +124,8 @@ def test_the_question_stays_at_the_top_while_the_answer_grows(page: Page, gatewa
     began = question.bounding_box()
     wait_for_answer(page)
     ended = question.bounding_box()
-    assert began is not None and ended is not None
+    assert began is not None
+    assert ended is not None
     assert 90 < began["y"] < 140
     assert began["y"] == ended["y"]
 
