@@ -20,3 +20,14 @@ async def the_house(anyio_backend, tmp_path_factory):
 async def house(the_house):
     the_house.quiet()
     return the_house
+
+
+@pytest.fixture
+async def shared_things(house):
+    """A collection, a document, a key and records of the one organisation; who ends one uses ``things``."""
+    return await house.things()
+
+
+@pytest.fixture
+async def things(house):
+    return await house.things(fresh=True)

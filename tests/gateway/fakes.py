@@ -9,18 +9,19 @@ from dataclasses import replace
 from audit.errors import LedgerUnavailable, Unavailable
 from gateway.asking import Asking
 from gateway.scribe import Scribe
+from tests.inference.upstream import answer, chat, events, piece, usage
 
 DIMENSIONS = 384
 _WORD = re.compile(r"\w+")
 
 
 def vector(text):
-    """Texts are near each other when they share beginnings of words."""
-    numbers = [0.001] * DIMENSIONS
+    """Texts are near each other when they share beginnings of words; none is far away, as with E5."""
+    numbers = [0.0] * DIMENSIONS
     for word in _WORD.findall(text.lower()):
-        numbers[zlib.crc32(word[:5].encode()) % DIMENSIONS] += 1.0
-    length = math.sqrt(sum(number * number for number in numbers))
-    return [number / length for number in numbers]
+        numbers[1 + zlib.crc32(word[:5].encode()) % (DIMENSIONS - 1)] += 1.0
+    length = math.sqrt(sum(number * number for number in numbers)) or 1.0
+    return [1.7, *(number / length for number in numbers[1:])]
 
 
 async def word_vectors(asked, wire):
@@ -33,6 +34,29 @@ async def word_vectors(asked, wire):
     ]
     usage = {"prompt_tokens": len(inputs), "completion_tokens": 0, "total_tokens": len(inputs)}
     await wire.respond(200, json.dumps({"data": data, "usage": usage}).encode())
+
+
+def says(*texts, finish="stop"):
+    """A script for both paths of a chat model: these pieces, as a stream where one is asked for."""
+
+    async def script(asked, wire):
+        completion = asked.path == "/v1/completions"
+        if asked.json.get("stream"):
+            pieces = [_completion_piece(text) for text in texts] if completion else [piece(t) for t in texts]
+            last = _completion_piece("", finish) if completion else piece(None, finish=finish)
+            counted = {"choices": [], "usage": usage(completion=len(texts))}
+            await events(*pieces, last, counted, "[DONE]")(asked, wire)
+        elif completion:
+            choice = {"index": 0, "text": "".join(texts), "finish_reason": finish}
+            await answer({"choices": [choice], "usage": usage(completion=len(texts))})(asked, wire)
+        else:
+            await chat("".join(texts), finish)(asked, wire)
+
+    return script
+
+
+def _completion_piece(text, finish=None):
+    return {"choices": [{"index": 0, "text": text, "finish_reason": finish}]}
 
 
 class WatchedLedger:

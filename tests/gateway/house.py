@@ -20,10 +20,11 @@ from gateway.lab import Lab
 from gateway.settings import Settings, read
 from tests.auth.providers import SECRETS, everyone, password_of, realm_for
 from tests.gateway.catalogue import catalogue
-from tests.gateway.fakes import word_vectors
+from tests.gateway.fakes import says, word_vectors
 from tests.gateway.people import HERE, People
+from tests.gateway.routes import Things
 from tests.gateway.serving import bound, client, served, url_of
-from tests.inference.upstream import Upstream, chat
+from tests.inference.upstream import Upstream
 
 SESSION_KEY = "a-key-for-tests-that-is-long-enough-0123456789"
 
@@ -39,18 +40,30 @@ class House:
     vectors: Upstream
     people: People
     metrics_url: str
+    shared: Things | None = None
+
+    async def things(self, *, fresh=False):
+        """One of each kind of thing of the first organisation: those that all tests share, or new ones."""
+        if fresh:
+            return await things_of(self)
+        if self.shared is None:
+            self.shared = await things_of(self)
+        return self.shared
 
     def quiet(self):
         """Forget what the model servers were asked and told to answer."""
         for server in (self.chat, self.unsteady):
             server.asked.clear()
             server.left = 0
-            server.answer("*", chat("Hej"))
-            for path in ("/v1/chat/completions", "/v1/completions"):
-                server.answer(path, chat("Hej"))
+            for path in ("*", "/v1/chat/completions", "/v1/completions"):
+                server.answer(path, says("Hej"))
         self.vectors.asked.clear()
         self.vectors.answer("*", word_vectors)
         self.vectors.answer("/v1/embeddings", word_vectors)
+
+    @staticmethod
+    def tenant(alias=HERE):
+        return TenantId(alias)
 
     async def person(self, role="employee", tenant=HERE):
         return client(self.url, await self.people.token(role, tenant))
@@ -199,3 +212,20 @@ def write_site(folder):
     (folder / "assets" / "app-1a2b.js.br").write_bytes(b"as brotli")
     (folder / "assets" / "app-1a2b.js.gz").write_bytes(b"as gzip")
     (folder / "manifest.webmanifest").write_text(json.dumps({"name": "Valv"}))
+
+
+async def things_of(house, tenant=HERE):
+    """One of each kind of thing that belongs to an organisation."""
+    shelf = house.lab.library.shelf(TenantId(tenant))
+    collection = await shelf.create_collection("Styrdokument")
+    document = await house.document(collection.id, "riktlinje.txt", RULE.encode(), tenant)
+    key = await house.lab.keys.of(TenantId(tenant)).create(prototyper(tenant), name="till test")
+    newest = (await house.records(tenant))[-1]["seq"]
+    return Things(collection.id, document, key.key.key, newest)
+
+
+RULE = (
+    "Riktlinje för distansarbete\n\n"
+    "En medarbetare får arbeta på distans högst två dagar i veckan. "
+    "Chefen beslutar om undantag för längre tid än tre månader.\n"
+)

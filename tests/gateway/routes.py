@@ -1,0 +1,116 @@
+"""Every route of the composed application, taken from the application, and a good request to each."""
+
+from dataclasses import dataclass
+
+from fastapi.routing import iter_route_contexts
+
+from auth.policy import ALLOWED, Action
+from gateway.app import call_path, framework
+from gateway.deps import Authority
+
+CHAT = {"model": "skrivare", "messages": [{"role": "user", "content": "hej"}]}
+
+
+@dataclass(frozen=True)
+class Route:
+    method: str
+    path: str
+    action: Action | None
+    records: str | None
+    lean: bool = False
+
+    def __str__(self):
+        return f"{self.method} {self.path}"
+
+    @property
+    def has_id(self):
+        return "{" in self.path
+
+    @property
+    def openai(self):
+        return self.path.startswith("/v1/")
+
+    def role(self):
+        """Someone who may."""
+        return next(role for role in ALLOWED if self.action in ALLOWED[role])
+
+    def roles_without(self):
+        """Everyone who may not."""
+        return [role for role in ALLOWED if self.action not in ALLOWED[role]]
+
+
+def every_route(lab):
+    found = [route for context in iter_route_contexts(framework(lab).routes) for route in _routes(context)]
+    lean = call_path(lab).actions
+    return found + [Route("POST", path, action, "call.intent", lean=True) for path, action in lean.items()]
+
+
+def _routes(context):
+    dependant = getattr(context, "dependant", None)
+    dependencies = dependant.dependencies if dependant else []
+    held = [each.call for each in dependencies if isinstance(each.call, Authority)]
+    for method in sorted(context.methods - {"HEAD"}):
+        action, records = (held[0].action, held[0].records) if held else (None, None)
+        yield Route(method, context.path, action, records.value if records else None)
+
+
+# Nobody is asked who they are here, each for its reason.
+OPEN = {
+    "GET /healthz": "load balancers ask it; it says that the process answers and nothing else",
+    "GET /readyz": "load balancers and operators ask it; parts of the lab, nothing of any organisation",
+    "GET /openapi.json": "the description of the surface is public",
+    "GET /auth/login": "whoever comes here is not logged in yet",
+    "GET /auth/callback": "the login itself: what is believed is the identity provider's signature",
+    "POST /auth/logout": "asks for the session and its CSRF header itself, and needs no role",
+    "POST /auth/backchannel-logout": "what is believed is the identity provider's signature",
+}
+
+# No record is made before these answer, each for its reason.
+UNRECORDED = {
+    **OPEN,
+    "GET /api/me": "what the caller's own login says; nothing of the organisation's",
+    "GET /api/models": "the installation's models; nothing of any organisation's",
+    "GET /v1/models": "the installation's models; nothing of any organisation's",
+    "GET /v1/models/{name}": "the installation's models; nothing of any organisation's",
+}
+
+# The use case writes these itself.
+USE_CASE = {"POST /api/answers": "call.intent"}
+
+BODIES = {
+    "POST /api/answers": {"json": {"question": "Hur många dagar?", "model": "skrivare"}},
+    "POST /api/audit/exports": {"json": {}},
+    "POST /api/collections": {"json": {"name": "Ny samling"}},
+    "POST /api/collections/{collection}/documents": {"files": {"file": ("ny.txt", b"Ett nytt dokument.")}},
+    "POST /api/keys": {"json": {"name": "ny"}},
+    "POST /v1/chat/completions": {"json": CHAT},
+    "POST /v1/completions": {"json": {"model": "skrivare", "prompt": "hej"}},
+    "POST /v1/embeddings": {"json": {"model": "vektorer", "input": "hej"}},
+    "POST /v1/vector_stores/{store}/search": {"json": {"query": "hej"}},
+}
+
+
+@dataclass(frozen=True)
+class Things:
+    """One of each kind, of one organisation."""
+
+    collection: str
+    document: str
+    key: str
+    seq: int
+
+    def path(self, route):
+        values = {
+            "collection": self.collection,
+            "store": self.collection,
+            "document": self.document,
+            "key": self.key,
+            "seq": self.seq,
+            "page": 1,
+            "name": "skrivare",
+        }
+        return route.path.format_map(values)
+
+
+async def ask(http, route, things):
+    return await http.request(route.method, things.path(route), **BODIES.get(str(route), {}))
