@@ -1,6 +1,7 @@
 """The ledger at work: durable, chained, bounded, and closed where nothing can be put on record."""
 
 import asyncio
+import errno
 import json
 import threading
 from pathlib import Path
@@ -334,3 +335,73 @@ def test_a_file_is_whole_or_not_there(tmp_path: Path) -> None:
         durable.write_file(tmp_path / "name", b"content")
 
     assert [path.name for path in tmp_path.iterdir()] == ["name"]
+
+
+class HeldClock:
+    """Holds the writer when it stamps the one record of a batch, which is then as good as written."""
+
+    def __init__(self) -> None:
+        self.go = threading.Event()
+        self.held = threading.Event()
+        self.looks: int | None = None
+
+    @property
+    def clock(self) -> Clock:
+        return Clock(self._now, lambda: 1)
+
+    def _now(self) -> int:
+        if self.looks is not None:
+            self.looks += 1
+            if self.looks == 2:
+                self.held.set()
+                self.go.wait(20)
+        return 1_795_287_774_000_000_000
+
+
+async def test_an_intent_that_becomes_durable_after_its_deadline_is_closed_by_the_ledger(
+    tmp_path: Path,
+) -> None:
+    time = HeldClock()
+    limits = Limits(deadline_s=0.2, checkpoint_s=3600, floor=0)
+    async with open_ledger(tmp_path, limits, clock=time.clock) as ledger:
+        time.looks = 0
+        with pytest.raises(LedgerUnavailable) as late:
+            await ledger.append(BOLLNAS, intent())
+        assert late.value.reason is Unavailable.DEADLINE
+        assert time.held.is_set()
+        time.go.set()
+        await call(ledger)
+
+    rows = records_of(tmp_path)
+    ends = [(row["ref"], row["detail"]) for row in rows if row["type"] == "call.interrupted"]
+    assert rows[0]["type"] == "call.intent"
+    assert ends == [(0, {"why": "unacknowledged"})]
+
+
+class DyingSegment:
+    """A segment whose disk dies between the write and its confirmation."""
+
+    def __init__(self, segment: wal.Segment) -> None:
+        self._segment = segment
+        self.path, self.size = segment.path, segment.size
+        self.append, self.close = segment.append, segment.close
+        self.syncs = 0
+
+    def sync(self) -> None:
+        self.syncs += 1
+        raise OSError(errno.EIO, "the disk died")
+
+
+async def test_a_record_whose_fdatasync_failed_is_not_acknowledged_and_no_other_is_tried(
+    tmp_path: Path,
+) -> None:
+    async with open_ledger(tmp_path, STILL) as ledger:
+        dying = DyingSegment(ledger._writer._segment)
+        ledger._writer._segment = dying  # type: ignore[assignment]  the fault that is tested
+        for _ in range(3):
+            with pytest.raises(LedgerUnavailable) as failed:
+                await ledger.append(BOLLNAS, intent())
+            assert failed.value.reason is Unavailable.FAILED
+
+        assert dying.syncs == 1
+        assert ledger.status().fault == "write-ahead log: EIO"

@@ -1,5 +1,7 @@
 """Signed notes and checkpoints, against the examples of C2SP and of Go's sumdb."""
 
+import base64
+
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -90,6 +92,19 @@ def test_no_bit_of_a_checkpoint_can_be_flipped_unseen() -> None:
             note.open_checkpoint(bytes(flipped), vkey(HEAD.origin))
 
 
+def test_a_signature_can_be_written_in_one_way_only() -> None:
+    """The last sign before the padding carries two bits that decoders ignore."""
+    alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+    signed = note.sign_checkpoint(HEAD, KEY).decode()
+    last = signed[-3]
+    other = signed[:-3] + alphabet[alphabet.index(last) + 1] + signed[-2:]
+
+    assert signed.endswith("=\n")
+    assert base64.b64decode(other.split(" ")[-1]) == base64.b64decode(signed.split(" ")[-1])
+    with pytest.raises(NoteFault):
+        note.open_checkpoint(other.encode(), vkey(HEAD.origin))
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -114,8 +129,6 @@ def test_a_note_with_more_signatures_than_anyone_needs_is_refused() -> None:
 
 
 def test_a_witness_counts_when_its_cosignature_holds() -> None:
-    import base64
-
     signed = note.sign_checkpoint(HEAD, KEY)
     witness = VerifierKey("witness.example", COSIGNATURE, KEY.public_key().public_bytes_raw())
     moment = (1_795_287_774).to_bytes(8, "big")

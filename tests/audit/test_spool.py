@@ -102,6 +102,8 @@ async def test_content_of_one_call_or_tenant_does_not_open_as_another_s(tmp_path
             with pytest.raises(ContentUnavailable) as refused:
                 ledger.open_content(log, call, seq, cm=cm)
             assert refused.value.fault == fault
+        with pytest.raises(ContentUnavailable, match="not what was recorded"):
+            ledger.open_content(BOLLNAS, str(receipt.call), receipt.seq, cm=cm[:-1])
 
 
 async def test_any_change_to_sealed_content_is_noticed(tmp_path: Path) -> None:
