@@ -10,15 +10,17 @@ from auth.signing import Claims
 
 LEEWAY_SECONDS: Final = 30
 PLATFORM_OPERATOR: Final = "platform-operator"
+DISPLAY_NAME: Final = "display_name"
 
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """One organisation of the claim: its alias, its identity, and the caller's roles there."""
+    """One organisation of the claim: its alias, its identity, the caller's roles there, and what people call it."""
 
     tenant: TenantId
     organisation: str
     roles: frozenset[Role]
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,8 @@ def _membership(alias: object, said: object) -> Membership:
         tenant = TenantId(alias)
     except NotATenant as fault:
         raise Unauthenticated(Reason.MALFORMED) from fault
-    return Membership(tenant, text(said, "id"), roles(_listed(said.get("groups"))))
+    names = [name for name in _listed(said.get(DISPLAY_NAME)) if isinstance(name, str)]
+    return Membership(tenant, text(said, "id"), roles(_listed(said.get("groups"))), (names or [alias])[0])
 
 
 def roles(groups: list[object]) -> frozenset[Role]:
@@ -154,6 +157,7 @@ def _principal(claims: Claims, membership: Membership, method: Method) -> Princi
         session=_optional(claims, "sid"),
         acr=_optional(claims, "acr"),
         name=_name(claims),
+        organisation=membership.name,
         expires=instant(claims, "exp"),
     )
 

@@ -62,6 +62,7 @@ class Principal:
         key: the id of the API key, when ``method`` is ``API_KEY``.
         models: the model routes that the credential may use; empty means every route of the tenant.
         name: the person's display name, for their own eyes only.
+        organisation: what people call the organisation; the alias where no name is known.
         expires: when the credential ends, in seconds since the epoch; ``None`` for a key without an end.
     """
 
@@ -76,6 +77,7 @@ class Principal:
     key: str | None = None
     models: frozenset[str] = field(default_factory=frozenset)
     name: str = ""
+    organisation: str = ""
     expires: int | None = None
 
 

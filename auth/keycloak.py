@@ -14,6 +14,7 @@ from keycloak import KeycloakAdmin, KeycloakOpenIDConnection
 from keycloak.exceptions import KeycloakConnectionError, KeycloakError
 from requests.exceptions import RequestException
 
+from auth.claims import DISPLAY_NAME
 from auth.errors import IdentityProviderDown, IdentityProviderRefused, SeparatedRoles, UnknownTenant
 from auth.identity import Role, TenantId
 from auth.policy import SEPARATED
@@ -107,6 +108,8 @@ class Keycloak:
                         "name": name,
                         "enabled": True,
                         "domains": [{"name": each, "verified": True} for each in domains],
+                        # Attributes stand in the token's claim, the name does not.
+                        "attributes": {DISPLAY_NAME: [name]},
                     }
                 )
                 log.info("tenant.created", tenant=alias)

@@ -186,6 +186,7 @@ def _written(session: Session) -> dict[str, object]:
     }
     if isinstance(caller, Principal):
         said |= {"tenant": caller.tenant.alias, "roles": sorted(caller.roles), "acr": caller.acr}
+        said |= {"organisation": caller.organisation}
     return said
 
 
@@ -204,5 +205,6 @@ def _caller(said: dict[str, Any]) -> Caller:
         roles=frozenset(Role(role) for role in said["roles"]),
         method=Method.SESSION,
         acr=said["acr"],
+        organisation=said["organisation"],
         **common,
     )

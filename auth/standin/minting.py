@@ -11,7 +11,7 @@ from typing import Any, Final
 from joserfc import jwk, jwt
 from joserfc.errors import JoseError
 
-from auth.claims import PLATFORM_OPERATOR
+from auth.claims import DISPLAY_NAME, PLATFORM_OPERATOR
 from auth.standin.clients import Client
 from auth.standin.directory import Organisation, Person, write_private
 from auth.standin.scopes import Granted
@@ -190,4 +190,5 @@ def _one_or_many(audiences: tuple[str, ...]) -> str | list[str]:
 def _claim(organisation: Organisation, person: Person) -> dict[str, Any]:
     groups = [f"/{name}" for name in organisation.members.get(person.id, ())]
     # As in Keycloak: someone in no group has no list of them.
-    return {"id": organisation.id, **({"groups": groups} if groups else {})}
+    said = {"id": organisation.id, DISPLAY_NAME: [organisation.name]}
+    return said | ({"groups": groups} if groups else {})

@@ -61,7 +61,7 @@ async def me(who: Everyone, request: Request, lab: TheLab) -> Me:
     """The caller, their organisation and what they may do there."""
     name = lab.gate.cookie(request.scope["headers"])
     session = None if name is None else (await lab.gate.browser(request.scope["headers"])).session
-    own = Organisation(alias=who.tenant.alias, name=who.tenant.alias)
+    own = Organisation(alias=who.tenant.alias, name=who.organisation or who.tenant.alias)
     return Me(
         name=who.name,
         organisation=own,

@@ -190,3 +190,9 @@ def test_discovery_names_the_same_places(provider):
     }
     assert {name: said[name] for name in expected} == expected
     assert {"backchannel_logout_supported", "authorization_response_iss_parameter_supported"} <= set(said)
+
+
+def test_the_claim_says_what_people_call_the_organisation(provider):
+    answer = password_grant(provider, ONE, "openid organization").json()
+    said = claims(answer["access_token"])["organization"]["ekdalen"]
+    assert said["display_name"] == ["Ekdalens kommun"]

@@ -64,6 +64,7 @@ async def test_a_genuine_token_names_its_principal(tokens, issuer, clock, algori
     assert caller == Principal(
         subject="person-1",
         tenant=EKDALEN,
+        organisation="ekdalen",
         roles=frozenset({Role.EMPLOYEE}),
         method=Method.ACCESS_TOKEN,
         issuer=ISSUER,
