@@ -13,7 +13,7 @@ import anyio.to_thread
 import httpx
 from fastapi import FastAPI
 
-from audit import ledger as audit_ledger
+from audit import status
 from audit.keys import LedgerKeys, create_keys, open_keys
 from audit.ledger import Ledger
 from auth.database import Database
@@ -165,7 +165,7 @@ async def _identity(settings: Settings, stack: AsyncExitStack, database: Databas
 
 async def _ledger(settings: Settings) -> Ledger:
     keys = await anyio.to_thread.run_sync(_ledger_keys, settings)
-    limits = audit_ledger.Limits(floor=settings.audit.disk_floor_percent / 100)
+    limits = status.Limits(floor=settings.audit.disk_floor_percent / 100)
     return await Ledger.open(settings.audit.folder, origin=settings.audit.origin, keys=keys, limits=limits)
 
 
@@ -219,7 +219,7 @@ def compose(lab: Lab) -> Application:
     lean = call_path(lab)
     limits = lab.settings.limits
     bounded = Bounded(framework(lab), plain=limits.body_bytes, form=limits.upload_bytes + _FORM_BYTES)
-    served = Dispatch(errors.Rendering(lean), bounded, lean, _site(lab))
+    served = Dispatch(bounded, lean, _site(lab))
     return Recorder(errors.Rendering(served), scribe=lab.scribe, metrics=lab.metrics, render=errors.rendered)
 
 
@@ -258,8 +258,7 @@ def _site(lab: Lab) -> Site | None:
 class Dispatch:
     """One application out of three: the path decides."""
 
-    def __init__(self, lean: Application, framework: Application, path: CallPath, site: Site | None) -> None:
-        self._lean = lean
+    def __init__(self, framework: Application, path: CallPath, site: Site | None) -> None:
         self._framework = framework
         self._path = path
         self._site = site
@@ -267,7 +266,7 @@ class Dispatch:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"]
         if self._path.serves(path):
-            await self._lean(scope, receive, send)
+            await self._path(scope, receive, send)
         elif path.startswith(_OURS):
             await self._framework(scope, receive, send)
         elif self._site is not None:

@@ -3,7 +3,7 @@
 import os
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final
 
 from audit.records import EventType, GuardFinding, Operation, Receipt, Retrieved, Source
@@ -36,6 +36,7 @@ class Call:
         route: method and path template, ``POST /v1/chat/completions``.
         event: the type of the record written before the work is done; ``None`` on routes that need none.
         intent: the receipt of that record, once it is durable.
+        started: whether a status has been sent; from then on nothing else can be answered.
         settled: whether the record that ends the call is durable.
         streaming: whether the last chunk, not the first byte, waits for the end of the record.
         released: bytes of the answer's body: all of it before the first byte, or as they leave in a stream.
@@ -50,6 +51,7 @@ class Call:
     operation: Operation | None = None
     detail: Mapping[str, str | int] | None = None
     intent: Receipt | None = None
+    started: bool = False
     settled: bool = False
     streaming: bool = False
     gone: bool = False
@@ -65,7 +67,6 @@ class Call:
     prompt_length: int = 0
     allowance: Allowance | None = None
     model: str = ""
-    extra: dict[str, Any] = field(default_factory=dict)
 
 
 def begin(scope: Mapping[str, Any]) -> Call:

@@ -61,19 +61,12 @@ class Rendering:
         if scope["type"] != "http":
             await self._inner(scope, receive, send)
             return
-        started = False
-
-        async def watched(message: MutableMapping[str, Any]) -> None:
-            nonlocal started
-            started = started or message["type"] == "http.response.start"
-            await send(message)
-
         try:
-            await self._inner(scope, receive, watched)
+            await self._inner(scope, receive, send)
         except Exception as error:  # noqa: BLE001  the one place: whatever it is becomes a problem
             call = calls.of(scope)
             problem = told(call, error) if call.problem is None else call.problem
-            if started:
+            if call.started:
                 return
             body, headers = rendered(scope, problem, call)
             headers.append((b"content-length", str(len(body)).encode()))

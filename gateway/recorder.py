@@ -94,12 +94,13 @@ class _Answer:
             except LedgerUnavailable as unavailable:
                 await self._replace(unavailable)
                 return
+        call.started = True
         message["headers"] = [*message.get("headers", ()), (b"x-request-id", call.id.encode())]
         await self._send(message)
 
     async def _replace(self, unavailable: LedgerUnavailable) -> None:
         """What can't be recorded isn't answered."""
-        self._replaced = True
+        self._replaced = self._call.started = True
         problem = self._call.problem = problems.of(unavailable)
         body, headers = self._render(problem, self._call)
         headers += [(b"content-length", str(len(body)).encode()), (b"x-request-id", self._call.id.encode())]
