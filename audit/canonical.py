@@ -1,6 +1,7 @@
 """The text of a record: the subset of RFC 8785 (JCS) without floats. Standard library only."""
 
 import json
+from json.encoder import encode_basestring
 from typing import Final
 
 from audit.errors import RecordRefused
@@ -28,7 +29,7 @@ def printable(text: str) -> str:
 
 def quoted(text: str) -> str:
     """The text as a JSON string, made printable."""
-    return _ENCODER.encode(printable(text))
+    return encode_basestring(printable(text))
 
 
 def quoted_or_null(text: str | None) -> str:
