@@ -41,7 +41,7 @@ from gateway.metrics import Metrics
 from gateway.recorder import Application, Receive, Recorder, Scope, Send
 from gateway.refusals import NoSuchPath
 from gateway.routes import answers, audit, collections, documents, health, keys, login, me, openai
-from gateway.scribe import Scribe
+from gateway.scribe import Capture, Scribe
 from gateway.secrets import derived
 from gateway.settings import Settings
 from gateway.site import Site
@@ -81,7 +81,7 @@ async def _build(settings: Settings, stack: AsyncExitStack) -> Lab:
     await _check_schema(database)
     ledger = await _ledger(settings)
     stack.push_async_callback(ledger.close)
-    scribe, metrics = Scribe(ledger), Metrics()
+    scribe, metrics = Scribe(ledger, capture=Capture(settings.audit.capture)), Metrics()
     catalogue = Catalogue.from_yaml(settings.models.read_text(encoding="utf-8"))
     models = Models(catalogue, salt=TenantSalts(derived(settings, "cache salt")))
     stack.push_async_callback(models.close)

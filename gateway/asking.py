@@ -168,6 +168,7 @@ class Asking:
             max_tokens=max_tokens,
         )
         await self._scribe.intend(call, EventType.CALL_INTENT, operation)
+        await self._scribe.keep_prompt(call, texts)
 
     async def answer(self, call: Call, who: Principal, prepared: Prepared) -> Answer:
         """The whole answer.

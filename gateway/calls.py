@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from audit.records import EventType, GuardFinding, Operation, Receipt, Retrieved, Source
+from audit.spool import Spool
 from auth.identity import Caller
 from gateway.limits import Allowance
 from gateway.problems import Problem
@@ -39,6 +40,7 @@ class Call:
         started: whether a status has been sent; from then on nothing else can be answered.
         settled: whether the record that ends the call is durable.
         streaming: whether the last chunk, not the first byte, waits for the end of the record.
+        spool: where what the client is shown is kept, sealed, before it is released; only under strict capture.
         released: bytes of the answer's body: all of it before the first byte, or as they leave in a stream.
     """
 
@@ -67,6 +69,7 @@ class Call:
     prompt_length: int = 0
     allowance: Allowance | None = None
     model: str = ""
+    spool: Spool | None = None
 
 
 def begin(scope: Mapping[str, Any]) -> Call:

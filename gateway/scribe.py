@@ -1,6 +1,9 @@
 """What the gateway writes to the ledger about a call: one record before the work, one at its end."""
 
+import json
 import time
+from collections.abc import Iterable
+from enum import StrEnum
 from typing import Final
 
 from audit.ledger import Ledger
@@ -22,6 +25,15 @@ from auth.identity import Caller, Method, Operator, TenantId
 from gateway.calls import Call
 
 _MODEL_CALL: Final = EventType.CALL_INTENT
+
+
+class Capture(StrEnum):
+    """Whether prompts and answers are kept beside the record."""
+
+    OFF = "off"
+    STRICT = "strict"
+
+
 _REFUSALS: Final = {401: EventType.AUTH_FAILED, 403: EventType.AUTHZ_DENIED}
 
 
@@ -32,8 +44,9 @@ class Scribe:
         LedgerUnavailable: the record could not be made durable; whoever asked must not go on.
     """
 
-    def __init__(self, ledger: Ledger) -> None:
+    def __init__(self, ledger: Ledger, *, capture: Capture = Capture.OFF) -> None:
         self._ledger = ledger
+        self._capture = capture
         version = policy.version()
         self._allow = PolicyVerdict(id="default", ver=version, decision="allow")
         self._deny = PolicyVerdict(id="default", ver=version, decision="deny")
@@ -56,13 +69,27 @@ class Scribe:
             ),
         )
 
+    async def keep_prompt(self, call: Call, texts: Iterable[str]) -> None:
+        """Under strict capture, seal the prompt of a call whose intent is durable; its answer follows."""
+        if self._capture is Capture.OFF or call.intent is None or call.who is None:
+            return
+        call.spool = await self._ledger.spool(
+            log_of(call.who),
+            call.intent,
+            subject=call.who.subject,
+            classification=call.classification or "",
+        )
+        prompt = json.dumps({"prompt": list(texts)}, ensure_ascii=False)
+        await call.spool.write(prompt.encode() + b"\n")
+
     async def settle(self, call: Call) -> None:
         """Record how the call ended, once: every model call, and whatever failed or handed out passages."""
         call.settled = True
+        captured = None if call.spool is None else await call.spool.close()
         if call.intent is None:
             await self._refused(call)
         elif call.event is _MODEL_CALL or call.problem is not None or call.retrieved:
-            await self._ended(call)
+            await self._ended(call, captured)
 
     async def note(self, call: Call, event: EventType, *, detail: dict[str, str | int] | None = None) -> None:
         """Record an event that is no call of a model: a login, a logout."""
@@ -76,7 +103,7 @@ class Scribe:
         )
         await self._ledger.append(log_of(call.who), draft)
 
-    async def _ended(self, call: Call) -> None:
+    async def _ended(self, call: Call, captured: Content | None) -> None:
         if call.intent is None or call.event is None:
             return
         is_call = call.event is _MODEL_CALL
@@ -87,6 +114,7 @@ class Scribe:
             actor=actor_of(call.who),
             op=call.operation,
             rag=call.retrieved,
+            content=captured,
             outcome=_outcome(call),
             detail=_reason(call),
         )

@@ -74,16 +74,14 @@ class ChatCompletions:
         self, exchange: Exchange, prepared: Prepared, frames: "Frames", *, include_usage: bool
     ) -> None:
         tail = frames.annotations(prepared) + (frames.usage() if include_usage else b"")
-        await self._scribe.settle(exchange.call)
-        await exchange.end_stream(tail + DONE)
+        await exchange.end_stream(tail + DONE, self._scribe)
 
 
 async def break_off(exchange: Exchange, scribe: Scribe, broken: InferenceError) -> None:
     """The status is out already: the stream says what happened and ends without `[DONE]`."""
     problem = errors.told(exchange.call, broken)
-    await scribe.settle(exchange.call)
     body = problems.render_openai(problem, request_id=exchange.call.id)
-    await exchange.end_stream(b"data: " + body + b"\n\n")
+    await exchange.end_stream(b"data: " + body + b"\n\n", scribe)
 
 
 class Frames:

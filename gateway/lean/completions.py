@@ -81,9 +81,8 @@ class Completions:
             except InferenceError as broken:
                 await break_off(exchange, self._scribe, broken)
                 return
-        await self._scribe.settle(call)
         usage = _event(call, created, [], usage=usage_of(call)) if asked.include_usage else b""
-        await exchange.end_stream(usage + DONE)
+        await exchange.end_stream(usage + DONE, self._scribe)
 
 
 def _event(call: Call, created: int, choices: list[dict[str, Any]], **beside: object) -> bytes:

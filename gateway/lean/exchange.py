@@ -8,6 +8,7 @@ from typing import Final
 from gateway.calls import Call
 from gateway.recorder import Receive, Scope, Send
 from gateway.refusals import BodyTooLarge, WrongMediaType
+from gateway.scribe import Scribe
 
 Header = tuple[bytes, bytes]
 
@@ -93,6 +94,7 @@ class Exchange:
     async def answer(self, body: bytes, headers: Sequence[Header] = ()) -> None:
         """Answer 200 with a JSON body; what is owed to the ledger is durable before its first byte."""
         self.call.released = len(body)
+        await self._keep(body)
         length = (b"content-length", str(len(body)).encode())
         await self._send({"type": "http.response.start", "status": 200, "headers": [JSON, length, *headers]})
         await self._send({"type": "http.response.body", "body": body})
@@ -103,9 +105,20 @@ class Exchange:
         await self._send({"type": "http.response.start", "status": 200, "headers": [*EVENTS, *headers]})
 
     async def piece(self, body: bytes) -> None:
-        """A piece of the stream."""
+        """A piece of the stream; under strict capture it is kept before it leaves."""
+        await self._keep(body)
         await self._send({"type": "http.response.body", "body": body, "more_body": True})
 
-    async def end_stream(self, body: bytes) -> None:
-        """The last piece."""
+    async def end_stream(self, body: bytes, scribe: Scribe) -> None:
+        """The last piece, which leaves when the call's outcome is durable.
+
+        Raises:
+            LedgerUnavailable: it is not, and the stream stays without its end.
+        """
+        await self._keep(body)
+        await scribe.settle(self.call)
         await self._send({"type": "http.response.body", "body": body})
+
+    async def _keep(self, body: bytes) -> None:
+        if self.call.spool is not None:
+            await self.call.spool.write(body)

@@ -103,16 +103,14 @@ async def _end(exchange: Exchange, lab: Lab, prepared: Prepared) -> None:
     call = exchange.call
     cited = _event("citations", {"items": [_citation(each) for each in annotations(prepared.citations)]})
     done = {"finish": call.finish, "usage": usage_of(call), "supported": bool(prepared.supported)}
-    await lab.scribe.settle(call)
-    await exchange.end_stream(cited + _event("done", done))
+    await exchange.end_stream(cited + _event("done", done), lab.scribe)
 
 
 async def _break_off(exchange: Exchange, lab: Lab, broken: InferenceError) -> None:
     problem = errors.told(exchange.call, broken)
-    await lab.scribe.settle(exchange.call)
     language = errors.language_of(exchange.scope)
     body = problems.render_problem(problem, request_id=exchange.call.id, language=language)
-    await exchange.end_stream(b"event: error\ndata: " + body + b"\n\n")
+    await exchange.end_stream(b"event: error\ndata: " + body + b"\n\n", lab.scribe)
 
 
 def _citation(annotation: dict[str, Any]) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from gateway.wire.decoding import (
     Seed,
     Temperature,
     Tokens,
-    check_writable,
+    check_depth,
     decode,
 )
 from inference.chat import ChatRequest, Message, NamedTool, Tool, ToolCall, ToolMode
@@ -146,8 +146,8 @@ def read(body: bytes) -> Asked:
         MalformedBody, UnknownParameter, BadValue: with the field at fault.
     """
     wire = decode(body, _DECODER)
-    check_writable(wire.response_format, "response_format")
-    check_writable(wire.chat_template_kwargs, "chat_template_kwargs")
+    check_depth(wire.response_format, "response_format")
+    check_depth(wire.chat_template_kwargs, "chat_template_kwargs")
     return Asked(
         model=wire.model,
         request=_request(wire),
@@ -212,7 +212,7 @@ def _functions(tools: list[WireTool]) -> tuple[Tool, ...]:
             continue
         if tool.function is None:
             raise BadValue(f"tools[{place}].function", expected="the function's name and parameters")
-        check_writable(tool.function.parameters, f"tools[{place}].function.parameters")
+        check_depth(tool.function.parameters, f"tools[{place}].function.parameters")
         found.append(Tool(tool.function.name, tool.function.description, tool.function.parameters))
     return tuple(found)
 

@@ -53,16 +53,19 @@ def decode(body: bytes, decoder: "msgspec.json.Decoder[T]") -> T:
         raise MalformedBody from None
 
 
-def check_writable(value: object, param: str) -> None:
-    """Return if a free-form value can be handed on as JSON.
+def check_depth(value: object, param: str, *, levels: int = 64) -> None:
+    """Return if a free-form value is nested at most so deep; what was read must not be too deep to be written.
 
     Raises:
-        BadValue: it holds a number of more than 64 bits, or is nested too deep.
+        BadValue: it is nested deeper.
     """
-    try:
-        msgspec.json.encode(value)
-    except (OverflowError, RecursionError):
-        raise BadValue(param, expected="JSON of moderate depth, with numbers of at most 64 bits") from None
+    if levels == 0:
+        raise BadValue(param, expected="JSON that is nested less deep")
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list):
+        for inner in value:
+            check_depth(inner, param, levels=levels - 1)
 
 
 def _fault(message: str) -> MalformedBody | UnknownParameter:
