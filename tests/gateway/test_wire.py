@@ -25,6 +25,10 @@ fields = st.sampled_from(
 )
 
 
+def nested(levels):
+    return {"a": nested(levels - 1)} if levels else {}
+
+
 def refused(read, body):
     with pytest.raises(Refused) as raised:
         read(body if isinstance(body, bytes) else json.dumps(body).encode())
@@ -95,6 +99,8 @@ def test_what_is_read_can_be_written_again(body):
         ({**ASK, "tools": [{"type": "function"}]}, "tools[0].function"),
         ({**ASK, "tools": [{"type": CANARY}]}, "tools[0].type"),
         ({**ASK, "top_logprobs": 3}, "top_logprobs"),
+        ({**ASK, "response_format": nested(100)}, "response_format"),
+        ({**ASK, "chat_template_kwargs": nested(100)}, "chat_template_kwargs"),
         ({**ASK, "chat_template_kwargs": {CANARY: 1}}, "chat_template_kwargs"),
         (
             {**ASK, "messages": [{"role": "user", "content": [{"type": CANARY}]}]},
