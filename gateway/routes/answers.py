@@ -56,7 +56,7 @@ class EventStream(Response):
             call.gone = True
 
 
-@router.post("/answers", response_class=EventStream)
+@router.post("/answers", response_class=EventStream, status_code=200)
 async def answer(body: QuestionIn, who: Employee, lab: TheLab, call: TheCall) -> EventStream:
     """Events: ``start``, ``delta``…, ``citations``, ``done``; or ``error`` with a problem document."""
     call.allowance = lab.limits.take(who)
