@@ -32,7 +32,7 @@ MODELS = [
         "title": "Liten demomodell",
         "description": "En mycket liten modell för att prova tekniken.",
         "languages": ["en"],
-        "default": False,
+        "default": True,
         "ceiling": "k1",
         "writes_swedish": False,
     },

@@ -19,7 +19,7 @@ def start(page: Page) -> None:
 
 def model_menu(page: Page) -> None:
     page.locator(".choice").first.click()
-    expect(page.get_by_role("menuitemradio")).to_have_count(3)
+    expect(page.get_by_role("menuitemradio")).to_have_count(4)
 
 
 def account_menu(page: Page) -> None:
@@ -50,7 +50,7 @@ def panel(page: Page) -> None:
 def prose(page: Page) -> None:
     page.keyboard.press("Escape")
     model_menu(page)
-    page.get_by_role("menuitemradio").nth(2).click()
+    page.get_by_role("menuitemradio").nth(3).click()
     ask(page, "Sammanfatta")
     wait_for_answer(page)
     expect(page.locator(".prose table")).to_be_visible()

@@ -92,6 +92,11 @@ def test_an_answer_without_support_says_so(page: Page) -> None:
     expect(page.locator(".answer")).to_contain_text("Inga källor i era dokument stöder svaret")
 
 
+def test_where_the_default_model_writes_no_swedish_quotes_are_promised(page: Page) -> None:
+    expect(page.get_by_role("button", name="Svarssätt: Automatiskt")).to_be_visible()
+    expect(page.get_by_text("Svenska frågor besvaras därför med ordagranna citat")).to_be_visible()
+
+
 def test_a_model_that_writes_no_swedish_says_so_and_quotes_are_one_press_away(page: Page) -> None:
     choose_model(page, "Liten demomodell")
     expect(page.get_by_text("Den valda modellen skriver inte svenska")).to_be_visible()

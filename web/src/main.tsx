@@ -14,7 +14,11 @@ async function open(root: HTMLElement): Promise<void> {
   const preferences = readPreferences(storage);
   wear(document.documentElement, preferences);
   const i18n = await buildI18n(preferences.language);
-  const house = build((request) => fetch(request), window.location.origin);
+  const house = build(
+    () => document.documentElement.lang,
+    (request) => fetch(request),
+    window.location.origin,
+  );
   const router = buildRouter({ api: house.api });
   createRoot(root).render(
     <StrictMode>

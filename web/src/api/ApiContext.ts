@@ -1,8 +1,8 @@
-/** The client and the organisation that it speaks for, for the hooks below. */
+/** The client, the organisation that it speaks for and how sensitive its questions may be, for the hooks below. */
 import { createContext, use } from "react";
 import type { Api } from "./client";
 
-export type ApiScope = Readonly<{ api: Api; organisation: string }>;
+export type ApiScope = Readonly<{ api: Api; organisation: string; classification: string }>;
 
 export const ApiContext = createContext<ApiScope | null>(null);
 

@@ -7,12 +7,15 @@ export type Api = Client<paths>;
 
 type Answer<Data> = { data?: Data; error?: unknown; response: Response };
 
-/** Builds the client; `csrf` is asked for the token each time, since a new login brings a new one. */
-export function buildApi(csrf: () => string | null, fetch: typeof globalThis.fetch, origin: string): Api {
+/** What a request says about its sender, asked anew each time: a login brings another token, a press another language. */
+export type Sender = Readonly<{ csrf: () => string | null; language: () => string }>;
+
+export function buildApi(sender: Sender, fetch: typeof globalThis.fetch, origin: string): Api {
   const api = createClient<paths>({ baseUrl: origin, credentials: "same-origin", fetch });
   api.use({
     onRequest({ request }) {
-      const token = csrf();
+      const token = sender.csrf();
+      request.headers.set("Accept-Language", sender.language());
       if (request.method !== "GET" && token !== null) request.headers.set("X-Valv-CSRF", token);
       return request;
     },

@@ -4,9 +4,10 @@ import { type Api, settle } from "./client";
 
 const RARELY_CHANGED = 5 * 60_000;
 
-export function modelsQuery(api: Api, organisation: string) {
+/** The models in words of the language chosen. */
+export function modelsQuery(api: Api, organisation: string, language: string) {
   return queryOptions({
-    queryKey: [organisation, "models"],
+    queryKey: [organisation, "models", language],
     queryFn: async ({ signal }) => (await settle(api.GET("/api/models", { signal }))).items,
     staleTime: RARELY_CHANGED,
   });

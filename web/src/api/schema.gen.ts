@@ -4,15 +4,18 @@
  */
 
 export interface paths {
-    "/api/me": {
+    "/healthz": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Who is logged in, in which organisation, and what they may do */
-        get: operations["me"];
+        /**
+         * Alive
+         * @description The process answers.
+         */
+        get: operations["alive_healthz_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -21,15 +24,18 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/models": {
+    "/readyz": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** The ways an answer can be written */
-        get: operations["models"];
+        /**
+         * Ready
+         * @description 200 when every part answers, 503 with the names of those that don't.
+         */
+        get: operations["ready_readyz_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -38,15 +44,18 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/collections": {
+    "/auth/login": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** The organisation's collections of documents */
-        get: operations["collections"];
+        /**
+         * Login
+         * @description To the login page, or under a login straight to another organisation.
+         */
+        get: operations["login_auth_login_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -55,49 +64,18 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/answers": {
+    "/auth/callback": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
-        put?: never;
-        /** Ask, and follow the answer as it is written */
-        post: operations["ask"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/documents/{document}/pages/{page}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The text of one page, 1-based */
-        get: operations["page"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/documents/{document}/file": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The document as it was uploaded */
-        get: operations["file"];
+        /**
+         * Callback
+         * @description Back from the login page: the login is on record before the session's cookie is handed out.
+         */
+        get: operations["callback_auth_callback_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -115,8 +93,427 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** End the session */
-        post: operations["logout"];
+        /**
+         * Logout
+         * @description End the session here, and say where to end it at the identity provider.
+         */
+        post: operations["logout_auth_logout_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/backchannel-logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Backchannel Logout
+         * @description Keycloak says that a login has ended (OpenID Connect Back-Channel Logout 1.0).
+         */
+        post: operations["backchannel_logout_auth_backchannel_logout_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Me
+         * @description The caller, their organisation and what they may do there.
+         */
+        get: operations["me_api_me_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Models
+         * @description The models that answer questions, the default one first.
+         */
+        get: operations["models_api_models_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/collections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Collections
+         * @description Every collection of the organisation.
+         */
+        get: operations["collections_api_collections_get"];
+        put?: never;
+        /**
+         * Create Collection
+         * @description A new, empty collection.
+         */
+        post: operations["create_collection_api_collections_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/collections/{collection}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete Collection
+         * @description A collection with all its documents.
+         */
+        delete: operations["delete_collection_api_collections__collection__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/collections/{collection}/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Documents
+         * @description What a collection holds.
+         */
+        get: operations["documents_api_collections__collection__documents_get"];
+        put?: never;
+        /**
+         * Upload
+         * @description Take a document in; it is searchable when its state is ``ready``.
+         */
+        post: operations["upload_api_collections__collection__documents_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/documents/{document}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read
+         * @description How far the document has come, or why it failed.
+         */
+        get: operations["read_api_documents__document__get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete
+         * @description The document, its passages and its file.
+         */
+        delete: operations["delete_api_documents__document__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/documents/{document}/pages/{page}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Page
+         * @description The text of one page, 1-based; a format without pages has the number 1 only.
+         */
+        get: operations["page_api_documents__document__pages__page__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/documents/{document}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * File
+         * @description The original, always as a download.
+         */
+        get: operations["file_api_documents__document__file_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer
+         * @description Events: ``start``, ``delta``…, ``citations``, ``done``; or ``error`` with a problem document.
+         */
+        post: operations["answer_api_answers_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Keys
+         * @description Every key of the organisation.
+         */
+        get: operations["keys_api_keys_get"];
+        put?: never;
+        /**
+         * Create
+         * @description A new key; its secret is in this answer and nowhere else.
+         */
+        post: operations["create_api_keys_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/keys/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke
+         * @description End a key, at once.
+         */
+        delete: operations["revoke_api_keys__key__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Records
+         * @description The records that fit, newest first; this search is itself the newest of them.
+         */
+        get: operations["records_api_audit_records_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/records/{seq}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Record
+         * @description One record with its inclusion proof (``python -m audit check`` takes it).
+         */
+        get: operations["record_api_audit_records__seq__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/verifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Verify
+         * @description The whole log, recomputed from its files.
+         */
+        post: operations["verify_api_audit_verifications_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Export
+         * @description An evidence package: records, proofs, signed head, manifest and how to verify it.
+         */
+        post: operations["export_api_audit_exports_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Models
+         * @description The models that the credential may use.
+         */
+        get: operations["models_v1_models_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/models/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Model
+         * @description One model.
+         */
+        get: operations["model_v1_models__name__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/vector_stores": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Vector Stores
+         * @description The organisation's collections, under OpenAI's name for them.
+         */
+        get: operations["vector_stores_v1_vector_stores_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/vector_stores/{store}/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Search
+         * @description The passages that fit the question best, with page and character range.
+         */
+        post: operations["search_v1_vector_stores__store__search_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -127,65 +524,400 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        Organisation: {
-            alias: string;
+        /**
+         * Alive
+         * @description The process answers.
+         */
+        Alive: {
+            /** Status */
+            status: string;
+        };
+        /** Body_backchannel_logout_auth_backchannel_logout_post */
+        Body_backchannel_logout_auth_backchannel_logout_post: {
+            /** Logout Token */
+            logout_token: string;
+        };
+        /** Body_upload_api_collections__collection__documents_post */
+        Body_upload_api_collections__collection__documents_post: {
+            /** File */
+            file: string;
+        };
+        /**
+         * CollectionIn
+         * @description A collection to make.
+         */
+        CollectionIn: {
+            /** Name */
             name: string;
         };
-        Me: {
-            name: string;
-            organisation: components["schemas"]["Organisation"];
-            organisations: components["schemas"]["Organisation"][];
-            roles: string[];
-            actions: string[];
-            csrf: string;
-            /** Format: date-time */
-            session_expires_at: string;
-        };
-        Model: {
-            name: string;
-            /** @enum {string} */
-            kind: "chat" | "extractive";
-            title: string;
-            description: string;
-            languages: string[];
-            default: boolean;
-            ceiling: string;
-            writes_swedish: boolean;
-        };
-        Models: {
-            items: components["schemas"]["Model"][];
-        };
-        Collection: {
+        /**
+         * CollectionOut
+         * @description A collection and how many documents it holds.
+         */
+        CollectionOut: {
+            /** Id */
             id: string;
+            /** Name */
             name: string;
+            /** Documents */
             documents: number;
         };
+        /**
+         * Collections
+         * @description The organisation's collections.
+         */
         Collections: {
-            items: components["schemas"]["Collection"][];
+            /** Items */
+            items: components["schemas"]["CollectionOut"][];
         };
-        Question: {
-            question: string;
-            model: string | null;
-            collections: string[] | null;
-        };
-        Page: {
-            document: string;
+        /**
+         * DocumentOut
+         * @description A document: how far it has come, and why it failed if it did.
+         */
+        DocumentOut: {
+            /** Id */
+            id: string;
+            /** Collection */
+            collection: string;
+            /** Name */
             name: string;
-            page: number;
-            pages: number;
-            text: string;
+            /** Media Type */
+            media_type: string;
+            /** Sha256 */
+            sha256: string;
+            /** Size */
+            size: number;
+            /** Pages */
+            pages: number | null;
+            /** State */
+            state: string;
+            /** Stage */
+            stage: string;
+            /** Error */
+            error: string | null;
+            /**
+             * Created
+             * Format: date-time
+             */
+            created: string;
         };
-        LoggedOut: {
+        /**
+         * Documents
+         * @description The documents of a collection.
+         */
+        Documents: {
+            /** Items */
+            items: components["schemas"]["DocumentOut"][];
+        };
+        /**
+         * ExportIn
+         * @description Which records to package; nothing named means all of them.
+         */
+        ExportIn: {
+            /** Since */
+            since?: string | null;
+            /** To */
+            to?: string | null;
+            /** Type */
+            type?: string | null;
+            /** Call */
+            call?: string | null;
+            /** Actor */
+            actor?: string | null;
+            /** Status */
+            status?: string | null;
+            /** Model */
+            model?: string | null;
+            /** Op */
+            op?: string | null;
+            /** Doc */
+            doc?: string | null;
+        };
+        /** HTTPValidationError */
+        HTTPValidationError: {
+            /** Detail */
+            detail?: components["schemas"]["ValidationError"][];
+        };
+        /**
+         * KeyIn
+         * @description A key to make; no scopes means everything that a key of yours may carry, no models means all of them.
+         */
+        KeyIn: {
+            /** Name */
+            name: string;
+            /** Scopes */
+            scopes?: string[] | null;
+            /**
+             * Models
+             * @default []
+             */
+            models: string[];
+            /**
+             * Days
+             * @default 90
+             */
+            days: number;
+        };
+        /**
+         * KeyOut
+         * @description A key without its secret; times are seconds since the epoch.
+         */
+        KeyOut: {
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
+            /** Scopes */
+            scopes: string[];
+            /** Models */
+            models: string[];
+            /** Created At */
+            created_at: number;
+            /** Expires At */
+            expires_at: number;
+            /** Used At */
+            used_at: number | null;
+            /** Revoked At */
+            revoked_at: number | null;
+        };
+        /**
+         * Keys
+         * @description The organisation's keys, newest first.
+         */
+        Keys: {
+            /** Items */
+            items: components["schemas"]["KeyOut"][];
+        };
+        /**
+         * Left
+         * @description Where the browser goes to end its login at the identity provider too.
+         */
+        Left: {
+            /** Redirect */
             redirect: string;
         };
-        Problem: {
-            type: string;
+        /**
+         * Me
+         * @description The caller as the web application knows them; ``csrf`` goes into ``X-Valv-CSRF`` on every change.
+         */
+        Me: {
+            /** Name */
+            name: string;
+            organisation: components["schemas"]["Organisation"];
+            /** Organisations */
+            organisations: components["schemas"]["Organisation"][];
+            /** Roles */
+            roles: string[];
+            /** Actions */
+            actions: string[];
+            /** Csrf */
+            csrf: string | null;
+            /** Session Expires At */
+            session_expires_at: number | null;
+            /** Classification */
+            classification: string;
+        };
+        /**
+         * ModelOut
+         * @description A model in plain words.
+         */
+        ModelOut: {
+            /** Name */
+            name: string;
+            /** Kind */
+            kind: string;
+            /** Title */
             title: string;
-            status: number;
-            detail?: string;
-            instance: string;
-            slug: string;
-            request_id: string;
+            /** Description */
+            description: string;
+            /** Languages */
+            languages: string[];
+            /** Default */
+            default: boolean;
+            /** Ceiling */
+            ceiling: string;
+            /** Writes Swedish */
+            writes_swedish: boolean;
+        };
+        /**
+         * Models
+         * @description What can be asked.
+         */
+        Models: {
+            /** Items */
+            items: components["schemas"]["ModelOut"][];
+        };
+        /**
+         * NewKeyOut
+         * @description A new key with its secret, which is never to be had again.
+         */
+        NewKeyOut: {
+            key: components["schemas"]["KeyOut"];
+            /** Secret */
+            secret: string;
+        };
+        /**
+         * Organisation
+         * @description An organisation, by its alias.
+         */
+        Organisation: {
+            /** Alias */
+            alias: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * PageOut
+         * @description One page as text; citations' ranges count its code points.
+         */
+        PageOut: {
+            /** Document */
+            document: string;
+            /** Name */
+            name: string;
+            /** Page */
+            page: number;
+            /** Pages */
+            pages: number | null;
+            /** Text */
+            text: string;
+        };
+        /**
+         * PartOut
+         * @description One part of the lab: whether it answers, and what to do if not.
+         */
+        PartOut: {
+            /** Name */
+            name: string;
+            /** Ready */
+            ready: boolean;
+            /** Advice */
+            advice?: string | null;
+        };
+        /**
+         * ProvenOut
+         * @description A record and the proof that it stands in the log (checked before it was handed out).
+         */
+        ProvenOut: {
+            /** Seq */
+            seq: number;
+            /** Leaf */
+            leaf: string;
+            /** Record */
+            record: {
+                [key: string]: unknown;
+            };
+            /** Proof */
+            proof: string;
+        };
+        /**
+         * QuestionIn
+         * @description A question; no model means the default for its language, no collections means all of them.
+         */
+        QuestionIn: {
+            /** Question */
+            question: string;
+            /** Model */
+            model?: string | null;
+            /** Collections */
+            collections?: string[] | null;
+        };
+        /**
+         * Ready
+         * @description Whether calls can be answered, part by part.
+         */
+        Ready: {
+            /** Ready */
+            ready: boolean;
+            /** Parts */
+            parts: components["schemas"]["PartOut"][];
+        };
+        /**
+         * RecordOut
+         * @description One record as it stands in the log, with its leaf hash in hex.
+         */
+        RecordOut: {
+            /** Seq */
+            seq: number;
+            /** Leaf */
+            leaf: string;
+            /** Record */
+            record: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * RecordsOut
+         * @description Records newest first, each checked against the signed head of the log that is named here.
+         */
+        RecordsOut: {
+            /** Items */
+            items: components["schemas"]["RecordOut"][];
+            /** Cursor */
+            cursor: number | null;
+            /** Origin */
+            origin: string;
+            /** Size */
+            size: number;
+            /** Root */
+            root: string;
+            /** Mismatches */
+            mismatches: number[];
+            /** Missing */
+            missing: number;
+        };
+        /**
+         * SearchIn
+         * @description A question to a collection (OpenAI: `vector_stores.search`).
+         */
+        SearchIn: {
+            /** Query */
+            query: string;
+            /**
+             * Max Num Results
+             * @default 10
+             */
+            max_num_results: number;
+        };
+        /** ValidationError */
+        ValidationError: {
+            /** Location */
+            loc: (string | number)[];
+            /** Message */
+            msg: string;
+            /** Error Type */
+            type: string;
+            /** Input */
+            input?: unknown;
+            /** Context */
+            ctx?: Record<string, never>;
+        };
+        /**
+         * Verified
+         * @description What the verification of the whole log found.
+         */
+        Verified: {
+            /** Ok */
+            ok: boolean;
+            /** Log */
+            log: string;
+            /** Size */
+            size: number;
+            /** Root */
+            root: string;
+            /** Tampering */
+            tampering: {
+                [key: string]: unknown;
+            }[];
+            /** Gaps */
+            gaps: {
+                [key: string]: unknown;
+            }[];
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
         };
     };
     responses: never;
@@ -196,7 +928,7 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    me: {
+    alive_healthz_get: {
         parameters: {
             query?: never;
             header?: never;
@@ -205,7 +937,152 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alive"];
+                };
+            };
+        };
+    };
+    ready_readyz_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ready"];
+                };
+            };
+        };
+    };
+    login_auth_login_get: {
+        parameters: {
+            query?: {
+                return_to?: string;
+                organisation?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    callback_auth_callback_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+        };
+    };
+    logout_auth_logout_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Left"];
+                };
+            };
+        };
+    };
+    backchannel_logout_auth_backchannel_logout_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["Body_backchannel_logout_auth_backchannel_logout_post"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    me_api_me_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -214,18 +1091,9 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
-            /** @description A problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
         };
     };
-    models: {
+    models_api_models_get: {
         parameters: {
             query?: never;
             header?: never;
@@ -234,7 +1102,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -243,18 +1111,9 @@ export interface operations {
                     "application/json": components["schemas"]["Models"];
                 };
             };
-            /** @description A problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
         };
     };
-    collections: {
+    collections_api_collections_get: {
         parameters: {
             query?: never;
             header?: never;
@@ -263,7 +1122,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -272,53 +1131,197 @@ export interface operations {
                     "application/json": components["schemas"]["Collections"];
                 };
             };
-            /** @description A problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
         };
     };
-    ask: {
+    create_collection_api_collections_post: {
         parameters: {
             query?: never;
-            header?: {
-                "X-Valv-CSRF"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Question"];
+                "application/json": components["schemas"]["CollectionIn"];
             };
         };
         responses: {
-            /** @description Events: start, delta, citations, done, error */
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CollectionOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    delete_collection_api_collections__collection__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                collection: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    documents_api_collections__collection__documents_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                collection: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": string;
+                    "application/json": components["schemas"]["Documents"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description Validation Error */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
         };
     };
-    page: {
+    upload_api_collections__collection__documents_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                collection: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["Body_upload_api_collections__collection__documents_post"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_api_documents__document__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                document: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    delete_api_documents__document__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                document: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    page_api_documents__document__pages__page__get: {
         parameters: {
             query?: never;
             header?: never;
@@ -330,27 +1333,27 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page"];
+                    "application/json": components["schemas"]["PageOut"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description Validation Error */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
         };
     };
-    file: {
+    file_api_documents__document__file_get: {
         parameters: {
             query?: never;
             header?: never;
@@ -361,53 +1364,372 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The file, as an attachment */
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    answer_api_answers_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuestionIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/octet-stream": string;
+                    "text/event-stream": string;
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description Validation Error */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
         };
     };
-    logout: {
+    keys_api_keys_get: {
         parameters: {
             query?: never;
-            header?: {
-                "X-Valv-CSRF"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["LoggedOut"];
+                    "application/json": components["schemas"]["Keys"];
                 };
             };
-            /** @description A problem */
-            default: {
+        };
+    };
+    create_api_keys_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeyIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["NewKeyOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    revoke_api_keys__key__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    records_api_audit_records_get: {
+        parameters: {
+            query?: {
+                since?: string | null;
+                to?: string | null;
+                type?: string | null;
+                call?: string | null;
+                actor?: string | null;
+                status?: string | null;
+                model?: string | null;
+                op?: string | null;
+                doc?: string | null;
+                cursor?: number | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordsOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    record_api_audit_records__seq__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProvenOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    verify_api_audit_verifications_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Verified"];
+                };
+            };
+        };
+    };
+    export_api_audit_exports_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    models_v1_models_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    model_v1_models__name__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    vector_stores_v1_vector_stores_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    search_v1_vector_stores__store__search_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                store: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SearchIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
         };

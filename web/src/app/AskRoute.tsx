@@ -1,5 +1,5 @@
 /** Asking, with the source that is open beside it. */
-import { useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Suspense, lazy, useCallback, useRef, useState } from "react";
 import { Button } from "react-aria-components";
 import { useTranslation } from "react-i18next";
@@ -19,10 +19,10 @@ const PassagePanel = lazy(async () => ({
 }));
 
 export function AskRoute() {
-  const { api, organisation } = useApi();
+  const { api, organisation, classification } = useApi();
   const { preferences } = usePreferences();
   const asking = useSharedAsking();
-  const models = useQuery(modelsQuery(api, organisation));
+  const models = useQuery({ ...modelsQuery(api, organisation, preferences.language), placeholderData: keepPreviousData });
   const collections = useQuery(collectionsQuery(api, organisation));
   const isNarrow = useMedia("(max-width: 64rem)");
   const source = useOpenSource();
@@ -36,6 +36,7 @@ export function AskRoute() {
           asking={asking}
           models={models.data ?? []}
           collections={collections.data ?? []}
+          classification={classification}
           readAloud={preferences.readAloud}
           onOpen={source.open}
           onLogin={() => window.location.assign(loginAddress("/", organisation))}

@@ -64,7 +64,7 @@ function Workspace({ me, owner, address }: WorkspaceProps) {
     </Suspense>
   );
   return (
-    <ApiContext value={{ api, organisation: me.organisation.alias }}>
+    <ApiContext value={{ api, organisation: me.organisation.alias, classification: me.classification }}>
       <AskingContext value={asking}>
         <Frame organisation={me.organisation.name} account={account}>
           {logout.fault !== null && <ProblemNote problem={problemOf(logout.fault)} />}

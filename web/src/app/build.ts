@@ -6,13 +6,13 @@ import { type Session, sessionKey } from "~/api/session";
 
 export type House = Readonly<{ queries: QueryClient; api: Api }>;
 
-export function build(fetch: typeof globalThis.fetch, origin: string): House {
+export function build(language: () => string, fetch: typeof globalThis.fetch, origin: string): House {
   const queries = new QueryClient({ defaultOptions: { queries: { retry: isWorthRetrying } } });
   const csrf = () => {
     const session = queries.getQueryData<Session>(sessionKey);
     return session?.at === "in" ? session.me.csrf : null;
   };
-  return { queries, api: buildApi(csrf, fetch, origin) };
+  return { queries, api: buildApi({ csrf, language }, fetch, origin) };
 }
 
 /** Only where the gateway was not reached at all: every answer of its is final. */

@@ -11,13 +11,14 @@ type Props = { problem: Problem; children?: ReactNode };
 export function ProblemNote({ problem, children }: Props) {
   const { t } = useTranslation();
   const key = problemKey(problem);
-  const title = key === "other" && problem.title !== "" ? problem.title : t(`problem.${key}.title`);
+  // the gateway says what happened and what to do; only about the draft do we know more
+  const isOurs = problem.title === "" || key === "s401";
   return (
     <div className="note note-fault" role="alert">
       <Icon name="warn" />
       <div>
-        <p className="note-title">{title}</p>
-        <p>{t(`problem.${key}.text`)}</p>
+        <p className="note-title">{t(`problem.${key}.title`)}</p>
+        <p>{isOurs ? t(`problem.${key}.text`) : problem.title}</p>
         {problem.requestId !== null && <Reference id={problem.requestId} />}
         {children !== undefined && <div className="actions">{children}</div>}
       </div>

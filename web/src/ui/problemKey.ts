@@ -4,6 +4,7 @@ import type { Problem } from "~/api/problem";
 const BY_SLUG = ["unreachable", "cut_off", "garbled", "audit_unavailable"] as const;
 
 const BY_STATUS = {
+  400: "s422",
   401: "s401",
   403: "s403",
   404: "s404",

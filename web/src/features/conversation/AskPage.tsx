@@ -8,6 +8,7 @@ import { useTitle } from "~/ui/useTitle";
 import { VaultArches } from "~/ui/Vault";
 import { Choices, EnglishOnly } from "./Choices";
 import { Composer } from "./Composer";
+import { strictest } from "./levels";
 import { StarterTasks } from "./StarterTasks";
 import { TurnView } from "./TurnView";
 import type { Asking } from "./useAsking";
@@ -22,12 +23,13 @@ type Props = {
   asking: Asking;
   models: readonly Model[];
   collections: readonly Collection[];
+  classification: string;
   readAloud: boolean;
   onOpen: OpenCitation;
   onLogin: () => void;
 };
 
-export function AskPage({ asking, models, collections, readAloud, onOpen, onLogin }: Props) {
+export function AskPage({ asking, models, collections, classification, readAloud, onOpen, onLogin }: Props) {
   const { t } = useTranslation();
   const list = useRef<HTMLOListElement>(null);
   const { turns, isOpen, stop } = asking.conversation;
@@ -68,16 +70,16 @@ export function AskPage({ asking, models, collections, readAloud, onOpen, onLogi
           onStop={() => composer.stop(stop)}
           choices={<Choices asking={asking} model={model} models={models} collections={collections} />}
         />
-        <Foot model={model} />
+        <Foot level={strictest(classification, model?.ceiling ?? null)} />
       </div>
       {turns.length === 0 && <StarterTasks onChoose={composer.begin} />}
     </div>
   );
 }
 
-/** The model asked for, else the one that the gateway takes by itself. */
-function chosenModel(models: readonly Model[], name: string | null): Model | undefined {
-  return models.find((model) => model.name === name) ?? models.find((model) => model.default) ?? models[0];
+/** The model asked for; none where the gateway chooses. */
+function chosenModel(models: readonly Model[], name: string | null): Model | null {
+  return models.find((model) => model.name === name) ?? null;
 }
 
 function Greeting() {
@@ -91,22 +93,22 @@ function Greeting() {
   );
 }
 
-function Foot({ model }: { model: Model | undefined }) {
+function Foot({ level }: { level: string }) {
   const { t } = useTranslation();
   return (
     <p className="foot">
-      {model !== undefined && model.ceiling !== "" && <Ceiling model={model} />}
+      <Ceiling level={level} />
       <span className="foot-each">{t("ask.each")}</span>
     </p>
   );
 }
 
-function Ceiling({ model }: { model: Model }) {
+function Ceiling({ level }: { level: string }) {
   const { t } = useTranslation();
   return (
     <span className="ceiling">
       <Icon name="shield" />
-      {t("ask.ceiling", { level: useCeiling(model) })}
+      {t("ask.ceiling", { level: useCeiling(level) })}
     </span>
   );
 }

@@ -11,7 +11,7 @@ const CollectionMenu = lazy(async () => ({ default: (await import("./CollectionM
 
 type Props = {
   asking: Asking;
-  model: Model | undefined;
+  model: Model | null;
   models: readonly Model[];
   collections: readonly Collection[];
 };
@@ -20,18 +20,19 @@ export function Choices({ asking, model, models, collections }: Props) {
   const { choice, chooseModel, chooseCollections } = asking;
   return (
     <Suspense fallback={null}>
-      {model !== undefined && <ModelMenu models={models} chosen={model} onChoose={chooseModel} />}
+      {models.length > 0 && <ModelMenu models={models} chosen={model} onChoose={chooseModel} />}
       <CollectionMenu collections={collections} chosen={choice.collections} onChoose={chooseCollections} />
     </Suspense>
   );
 }
 
-type EnglishProps = { model: Model | undefined; models: readonly Model[]; onChoose: (name: string) => void };
+type EnglishProps = { model: Model | null; models: readonly Model[]; onChoose: (name: string) => void };
 
 /** Says so where the chosen model can't write Swedish, and offers the way that can. */
 export function EnglishOnly({ model, models, onChoose }: EnglishProps) {
   const { t } = useTranslation();
-  if (model === undefined || model.kind === "extractive" || model.writes_swedish) return null;
+  if (model === null) return <QuotesForSwedish models={models} />;
+  if (model.kind === "extractive" || model.writes_swedish) return null;
   const quoting = models.find((one) => one.kind === "extractive");
   return (
     <div className="note note-warn">
@@ -44,6 +45,19 @@ export function EnglishOnly({ model, models, onChoose }: EnglishProps) {
           </Button>
         )}
       </p>
+    </div>
+  );
+}
+
+/** Left to choose for itself, the gateway answers Swedish questions in quotes where the model can't write Swedish. */
+function QuotesForSwedish({ models }: { models: readonly Model[] }) {
+  const { t } = useTranslation();
+  const writer = models.find((one) => one.kind === "chat" && one.default);
+  if (writer === undefined || writer.writes_swedish) return null;
+  return (
+    <div className="note note-aside">
+      <Icon name="info" />
+      <p>{t("ask.quotesForSwedish")}</p>
     </div>
   );
 }

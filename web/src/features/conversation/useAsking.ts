@@ -11,7 +11,7 @@ export type Asking = Readonly<{
   conversation: Conversation;
   draft: Draft;
   choice: Choice;
-  chooseModel: (name: string) => void;
+  chooseModel: (name: string | null) => void;
   chooseCollections: (ids: readonly string[] | null) => void;
 }>;
 

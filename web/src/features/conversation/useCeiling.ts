@@ -1,11 +1,9 @@
-/** The most sensitive information that a model may see, in words where we have them. */
+/** How sensitive information may be, in words where we have them. */
 import { useTranslation } from "react-i18next";
-import type { Model } from "~/api/shapes";
+import { LEVELS } from "./levels";
 
-const NAMED = ["public", "open", "internal", "confidential", "secret"] as const;
-
-export function useCeiling({ ceiling }: Pick<Model, "ceiling">): string {
+export function useCeiling(level: string): string {
   const { t } = useTranslation();
-  const named = NAMED.find((level) => level === ceiling);
-  return named === undefined ? ceiling.toUpperCase() : t(`ceilings.${named}`);
+  const named = LEVELS.find((one) => one === level);
+  return named === undefined ? level.toUpperCase() : t(`ceilings.${named}`);
 }

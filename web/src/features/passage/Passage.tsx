@@ -8,7 +8,7 @@ import type { DocumentPage } from "~/api/shapes";
 import { fileName, harmless } from "~/text/harmless";
 import { languageOf } from "~/text/language";
 import { type Cut, findPassage } from "~/text/points";
-import { Icon } from "~/ui/Icon";
+import { Icon, type IconName } from "~/ui/Icon";
 import { ProblemNote } from "~/ui/ProblemNote";
 import { useDocumentPage } from "./useDocumentPage";
 import { useMarkInView } from "./useMarkInView";
@@ -97,33 +97,30 @@ function Missing({ quote }: { quote: string }) {
 
 type LeafProps = { page: DocumentPage; cited: number; onLeaf: (page: number) => void };
 
-/** From page to page, and back to the one that was cited. */
+/** From page to page, and back to the one that was cited; nothing for a format without pages. */
 function Leaf({ page: { page, pages }, cited, onLeaf }: LeafProps) {
   const { t } = useTranslation();
+  if (pages === null) return null;
   return (
     <div className="leaf">
-      <Button
-        className="icon-button"
-        aria-label={t("passage.previous")}
-        isDisabled={page <= 1}
-        onPress={() => onLeaf(page - 1)}
-      >
-        <Icon name="back" />
-      </Button>
+      <Step icon="back" label={t("passage.previous")} isOff={page <= 1} onStep={() => onLeaf(page - 1)} />
       <span>{t("passage.page", { page, pages })}</span>
-      <Button
-        className="icon-button"
-        aria-label={t("passage.next")}
-        isDisabled={page >= pages}
-        onPress={() => onLeaf(page + 1)}
-      >
-        <Icon name="forward" />
-      </Button>
+      <Step icon="forward" label={t("passage.next")} isOff={page >= pages} onStep={() => onLeaf(page + 1)} />
       {page !== cited && (
         <Button className="text-button" onPress={() => onLeaf(cited)}>
           {t("passage.back")}
         </Button>
       )}
     </div>
+  );
+}
+
+type StepProps = { icon: IconName; label: string; isOff: boolean; onStep: () => void };
+
+function Step({ icon, label, isOff, onStep }: StepProps) {
+  return (
+    <Button className="icon-button" aria-label={label} isDisabled={isOff} onPress={onStep}>
+      <Icon name={icon} />
+    </Button>
   );
 }
