@@ -17,9 +17,9 @@ class NoLab(Exception):
 )
 def command(data: Path | None) -> None:
     """Show the main job end to end; exits non-zero at the first step that fails."""
+    from gateway.demo.description import Description
     from gateway.demo.story import Story, run
     from gateway.demo.telling import StepFailed, Telling
-    from gateway.installation.plan import Description
 
     folders = [data] if data else [ROOT / "var" / flavour for flavour in ("embedded", "lab")]
     running = [folder for folder in folders if (folder / "lab.json").exists() and _answers(folder)]
@@ -36,7 +36,7 @@ def command(data: Path | None) -> None:
 def _answers(folder: Path) -> bool:
     import httpx
 
-    from gateway.installation.plan import Description
+    from gateway.demo.description import Description
 
     try:
         return httpx.get(f"{Description.read(folder).url}/healthz", trust_env=False).status_code == 200

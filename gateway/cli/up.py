@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from gateway.installation.plan import Description
+    from gateway.demo.description import Description
 
 ROOT = Path(__file__).resolve().parents[2]
 

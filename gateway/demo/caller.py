@@ -7,8 +7,8 @@ from typing import Any, Final
 
 import httpx
 
+from gateway.demo.description import Description
 from gateway.demo.telling import StepFailed
-from gateway.installation.plan import Description
 
 _TIMEOUT: Final = httpx.Timeout(120, connect=5)
 

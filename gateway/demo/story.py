@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from gateway.demo import evidence, prototype
 from gateway.demo.caller import Caller, Reply, access_token, client
+from gateway.demo.description import Description
 from gateway.demo.documents import stands_on_page
 from gateway.demo.telling import Telling, expect
-from gateway.installation.plan import Description
 
 if TYPE_CHECKING:
     from collections.abc import Callable

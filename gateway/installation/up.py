@@ -11,11 +11,12 @@ from typing import Any
 import httpx
 import yaml
 
+from gateway.demo.description import Description
+from gateway.demo.seed import seed
 from gateway.demo.telling import StepFailed
 from gateway.installation import cluster, parts
 from gateway.installation.environment import settings
-from gateway.installation.plan import Description, Flavour, Plan, free_ports, passphrase, secret
-from gateway.installation.seed import seed
+from gateway.installation.plan import Flavour, Plan, free_ports, passphrase, secret
 from gateway.installation.start import rendered_realm
 from inference.engines.machine import survey
 from inference.launch.models import Site, model_parts, served_here

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.installation.plan import Description
+from gateway.demo.description import Description
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = {"embedded": 180, "lab": 420}

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Final
 
 from gateway.demo.caller import Caller
+from gateway.demo.description import Description
 from gateway.demo.telling import StepFailed
-from gateway.installation.plan import Description
 
 COLLECTION: Final = "Styrande dokument"
 _PATIENCE_SECONDS: Final = 600
