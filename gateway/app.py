@@ -69,6 +69,7 @@ async def opened(settings: Settings) -> AsyncIterator[Lab]:
         stack.callback(stop)
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(_keep_house, lab)
+            tasks.start_soon(lab.library.warm)
             yield lab
             tasks.cancel_scope.cancel()
         with anyio.CancelScope(shield=True):

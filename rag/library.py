@@ -79,6 +79,10 @@ class Library:
         await self.jobs.open(self._take_in)
         await self.recover()
 
+    async def warm(self) -> None:
+        """Load what the first question would wait for; the start itself does not."""
+        await asyncio.to_thread(_load_vector_store)
+
     async def recover(self) -> None:
         """See to it that all work that is not done is under way; give up on what failed too often."""
         for work in await self._outbox.waiting():
@@ -122,3 +126,10 @@ class Library:
             embedder=self.embedder,
             sandbox=self.sandbox,
         )
+
+
+def _load_vector_store() -> None:
+    import chromadb
+    import langchain_chroma
+
+    log.debug("library.warm", chroma=chromadb.__version__, langchain=langchain_chroma.__name__)
