@@ -64,7 +64,7 @@ def keycloak(plan: Plan, inherited: Mapping[str, str]) -> Part:
         ready=answers(command.ready_url),
         log=plan.data / "logs" / "keycloak.log",
         port=plan.ports.identity,
-        patience=240,
+        patience=480,  # beside two model servers on two cores its first start takes minutes
         grace=20,
     )
 
