@@ -16,7 +16,7 @@ from auth.identity import TenantId
 from rag.errors import RetrievalUnavailable
 
 if TYPE_CHECKING:
-    from chromadb import ClientAPI
+    from chromadb import AdminAPI, ClientAPI
     from chromadb.config import Settings as ChromaSettings
     from langchain_chroma import Chroma
     from langchain_core.embeddings import Embeddings
@@ -43,7 +43,9 @@ class EmbeddedVectors:
         self._open: dict[TenantId, TenantVectors] = {}
 
     def of(self, tenant: TenantId) -> "TenantVectors":
-        return self._open.setdefault(tenant, TenantVectors(lambda: _open_folder(self._folder / tenant.alias)))
+        return self._open.setdefault(
+            tenant, TenantVectors(lambda: _open_folder(self._folder / tenant.alias), _leave)
+        )
 
     async def close(self) -> None:
         for vectors in self._open.values():
@@ -59,7 +61,9 @@ class ServerVectors:
         self._open: dict[TenantId, TenantVectors] = {}
 
     def of(self, tenant: TenantId) -> "TenantVectors":
-        return self._open.setdefault(tenant, TenantVectors(lambda: _open_database(self._url, tenant)))
+        return self._open.setdefault(
+            tenant, TenantVectors(lambda: _open_database(self._url, tenant), _hang_up)
+        )
 
     async def close(self) -> None:
         for vectors in self._open.values():
@@ -74,8 +78,9 @@ class TenantVectors:
         RetrievalUnavailable: with part ``chroma``, from every method.
     """
 
-    def __init__(self, connect: "Callable[[], ClientAPI]") -> None:
+    def __init__(self, connect: "Callable[[], ClientAPI]", leave: "Callable[[ClientAPI], None]") -> None:
         self._connect = connect
+        self._leave = leave
         self._client: ClientAPI | None = None
         self._lock = threading.Lock()
 
@@ -107,7 +112,7 @@ class TenantVectors:
         """Let go of files and connections."""
         client, self._client = self._client, None
         if client is not None:
-            await asyncio.to_thread(client.close)
+            await asyncio.to_thread(self._leave, client)
 
     async def _do(self, work: Callable[[], _Answer]) -> _Answer:
         try:
@@ -203,15 +208,31 @@ def _open_database(url: str, tenant: TenantId) -> "ClientAPI":
     where = urlsplit(url)
     host, port, ssl = where.hostname or "", where.port or 8000, where.scheme == "https"
     database = f"valv-{tenant.alias}"
+    admin = chromadb.AdminClient(_server_settings(host, port, ssl=ssl))
     try:
-        # The first client is only to see that the server is there; it is the one that says so in one way.
-        chromadb.HttpClient(host=host, port=port, ssl=ssl, settings=_settings()).close()
         with contextlib.suppress(UniqueConstraintError):
-            chromadb.AdminClient(_server_settings(host, port, ssl=ssl)).create_database(database)
+            admin.create_database(database)
         return chromadb.HttpClient(host=host, port=port, ssl=ssl, settings=_settings(), database=database)
     except ValueError as refused:
         # That is what its client raises when nothing listens; the cause is not kept.
         raise RetrievalUnavailable(_PART) from refused
+    finally:
+        _close_pool(admin)
+
+
+def _leave(client: "ClientAPI") -> None:
+    client.close()
+
+
+def _hang_up(client: "ClientAPI") -> None:
+    client.close()
+    _close_pool(client)
+    _close_pool(client._admin_client)  # noqa: SLF001  it has a pool of its own
+
+
+def _close_pool(client: "ClientAPI | AdminAPI") -> None:
+    """What Chroma's own ``close`` leaves open: its connections."""
+    client._server._session.close()  # noqa: SLF001  there is no public way
 
 
 def _settings() -> "ChromaSettings":
