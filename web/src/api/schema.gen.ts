@@ -4,87 +4,7 @@
  */
 
 export interface paths {
-    "/healthz": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Alive
-         * @description The process answers.
-         */
-        get: operations["alive_healthz_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/readyz": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Ready
-         * @description 200 when every part answers, 503 with the names of those that don't.
-         */
-        get: operations["ready_readyz_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/auth/login": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Login
-         * @description To the login page, or under a login straight to another organisation.
-         */
-        get: operations["login_auth_login_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/auth/callback": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Callback
-         * @description Back from the login page: the login is on record before the session's cookie is handed out.
-         */
-        get: operations["callback_auth_callback_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/auth/logout": {
+    "/api/answers": {
         parameters: {
             query?: never;
             header?: never;
@@ -94,17 +14,17 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Logout
-         * @description End the session here, and say where to end it at the identity provider.
+         * Answer
+         * @description Events: ``start``, ``delta``…, ``citations``, ``done``; or ``error`` with a problem document.
          */
-        post: operations["logout_auth_logout_post"];
+        post: operations["answer_api_answers_post"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/auth/backchannel-logout": {
+    "/api/audit/exports": {
         parameters: {
             query?: never;
             header?: never;
@@ -114,17 +34,17 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Backchannel Logout
-         * @description Keycloak says that a login has ended (OpenID Connect Back-Channel Logout 1.0).
+         * Export
+         * @description An evidence package: records, proofs, signed head, manifest and how to verify it.
          */
-        post: operations["backchannel_logout_auth_backchannel_logout_post"];
+        post: operations["export_api_audit_exports_post"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/me": {
+    "/api/audit/records": {
         parameters: {
             query?: never;
             header?: never;
@@ -132,10 +52,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Me
-         * @description The caller, their organisation and what they may do there.
+         * Records
+         * @description The records that fit, newest first; this search is itself the newest of them.
          */
-        get: operations["me_api_me_get"];
+        get: operations["records_api_audit_records_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -144,7 +64,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/models": {
+    "/api/audit/records/{seq}": {
         parameters: {
             query?: never;
             header?: never;
@@ -152,12 +72,32 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Models
-         * @description The models that answer questions, the default one first.
+         * Record
+         * @description One record with its inclusion proof (``python -m audit check`` takes it).
          */
-        get: operations["models_api_models_get"];
+        get: operations["record_api_audit_records__seq__get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/verifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Verify
+         * @description The whole log, recomputed from its files.
+         */
+        post: operations["verify_api_audit_verifications_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -256,26 +196,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/documents/{document}/pages/{page}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Page
-         * @description The text of one page, 1-based; a format without pages has the number 1 only.
-         */
-        get: operations["page_api_documents__document__pages__page__get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/documents/{document}/file": {
         parameters: {
             query?: never;
@@ -296,20 +216,20 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/answers": {
+    "/api/documents/{document}/pages/{page}": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
-        put?: never;
         /**
-         * Answer
-         * @description Events: ``start``, ``delta``…, ``citations``, ``done``; or ``error`` with a problem document.
+         * Page
+         * @description The text of one page, 1-based; a format without pages has the number 1 only.
          */
-        post: operations["answer_api_answers_post"];
+        get: operations["page_api_documents__document__pages__page__get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -360,7 +280,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/audit/records": {
+    "/api/me": {
         parameters: {
             query?: never;
             header?: never;
@@ -368,10 +288,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Records
-         * @description The records that fit, newest first; this search is itself the newest of them.
+         * Me
+         * @description The caller, their organisation and what they may do there.
          */
-        get: operations["records_api_audit_records_get"];
+        get: operations["me_api_me_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -380,7 +300,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/audit/records/{seq}": {
+    "/api/models": {
         parameters: {
             query?: never;
             header?: never;
@@ -388,10 +308,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Record
-         * @description One record with its inclusion proof (``python -m audit check`` takes it).
+         * Models
+         * @description The models that answer questions, the default one first.
          */
-        get: operations["record_api_audit_records__seq__get"];
+        get: operations["models_api_models_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -400,7 +320,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/audit/verifications": {
+    "/auth/backchannel-logout": {
         parameters: {
             query?: never;
             header?: never;
@@ -410,17 +330,57 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Verify
-         * @description The whole log, recomputed from its files.
+         * Backchannel Logout
+         * @description Keycloak says that a login has ended (OpenID Connect Back-Channel Logout 1.0).
          */
-        post: operations["verify_api_audit_verifications_post"];
+        post: operations["backchannel_logout_auth_backchannel_logout_post"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/audit/exports": {
+    "/auth/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Callback
+         * @description Back from the login page: the login is on record before the session's cookie is handed out.
+         */
+        get: operations["callback_auth_callback_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Login
+         * @description To the login page, or under a login straight to another organisation.
+         */
+        get: operations["login_auth_login_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/logout": {
         parameters: {
             query?: never;
             header?: never;
@@ -430,10 +390,50 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Export
-         * @description An evidence package: records, proofs, signed head, manifest and how to verify it.
+         * Logout
+         * @description End the session here, and say where to end it at the identity provider.
          */
-        post: operations["export_api_audit_exports_post"];
+        post: operations["logout_auth_logout_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/healthz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Alive
+         * @description The process answers.
+         */
+        get: operations["alive_healthz_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/readyz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Ready
+         * @description 200 when every part answers, 503 with the names of those that don't.
+         */
+        get: operations["ready_readyz_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -555,12 +555,12 @@ export interface components {
          * @description A collection and how many documents it holds.
          */
         CollectionOut: {
+            /** Documents */
+            documents: number;
             /** Id */
             id: string;
             /** Name */
             name: string;
-            /** Documents */
-            documents: number;
         };
         /**
          * Collections
@@ -575,31 +575,31 @@ export interface components {
          * @description A document: how far it has come, and why it failed if it did.
          */
         DocumentOut: {
-            /** Id */
-            id: string;
             /** Collection */
             collection: string;
-            /** Name */
-            name: string;
-            /** Media Type */
-            media_type: string;
-            /** Sha256 */
-            sha256: string;
-            /** Size */
-            size: number;
-            /** Pages */
-            pages: number | null;
-            /** State */
-            state: string;
-            /** Stage */
-            stage: string;
-            /** Error */
-            error: string | null;
             /**
              * Created
              * Format: date-time
              */
             created: string;
+            /** Error */
+            error: string | null;
+            /** Id */
+            id: string;
+            /** Media Type */
+            media_type: string;
+            /** Name */
+            name: string;
+            /** Pages */
+            pages: number | null;
+            /** Sha256 */
+            sha256: string;
+            /** Size */
+            size: number;
+            /** Stage */
+            stage: string;
+            /** State */
+            state: string;
         };
         /**
          * Documents
@@ -614,24 +614,24 @@ export interface components {
          * @description Which records to package; nothing named means all of them.
          */
         ExportIn: {
-            /** Since */
-            since?: string | null;
-            /** To */
-            to?: string | null;
-            /** Type */
-            type?: string | null;
-            /** Call */
-            call?: string | null;
             /** Actor */
             actor?: string | null;
-            /** Status */
-            status?: string | null;
+            /** Call */
+            call?: string | null;
+            /** Doc */
+            doc?: string | null;
             /** Model */
             model?: string | null;
             /** Op */
             op?: string | null;
-            /** Doc */
-            doc?: string | null;
+            /** Since */
+            since?: string | null;
+            /** Status */
+            status?: string | null;
+            /** To */
+            to?: string | null;
+            /** Type */
+            type?: string | null;
         };
         /** HTTPValidationError */
         HTTPValidationError: {
@@ -643,42 +643,42 @@ export interface components {
          * @description A key to make; no scopes means everything that a key of yours may carry, no models means all of them.
          */
         KeyIn: {
-            /** Name */
-            name: string;
-            /** Scopes */
-            scopes?: string[] | null;
-            /**
-             * Models
-             * @default []
-             */
-            models: string[];
             /**
              * Days
              * @default 90
              */
             days: number;
+            /**
+             * Models
+             * @default []
+             */
+            models: string[];
+            /** Name */
+            name: string;
+            /** Scopes */
+            scopes?: string[] | null;
         };
         /**
          * KeyOut
          * @description A key without its secret; times are seconds since the epoch.
          */
         KeyOut: {
-            /** Key */
-            key: string;
-            /** Name */
-            name: string;
-            /** Scopes */
-            scopes: string[];
-            /** Models */
-            models: string[];
             /** Created At */
             created_at: number;
             /** Expires At */
             expires_at: number;
-            /** Used At */
-            used_at: number | null;
+            /** Key */
+            key: string;
+            /** Models */
+            models: string[];
+            /** Name */
+            name: string;
             /** Revoked At */
             revoked_at: number | null;
+            /** Scopes */
+            scopes: string[];
+            /** Used At */
+            used_at: number | null;
         };
         /**
          * Keys
@@ -701,6 +701,12 @@ export interface components {
          * @description The caller as the web application knows them; ``csrf`` goes into ``X-Valv-CSRF`` on every change.
          */
         Me: {
+            /** Actions */
+            actions: string[];
+            /** Classification */
+            classification: string;
+            /** Csrf */
+            csrf: string | null;
             /** Name */
             name: string;
             organisation: components["schemas"]["Organisation"];
@@ -708,34 +714,28 @@ export interface components {
             organisations: components["schemas"]["Organisation"][];
             /** Roles */
             roles: string[];
-            /** Actions */
-            actions: string[];
-            /** Csrf */
-            csrf: string | null;
             /** Session Expires At */
             session_expires_at: number | null;
-            /** Classification */
-            classification: string;
         };
         /**
          * ModelOut
          * @description A model in plain words.
          */
         ModelOut: {
-            /** Name */
-            name: string;
-            /** Kind */
-            kind: string;
-            /** Title */
-            title: string;
-            /** Description */
-            description: string;
-            /** Languages */
-            languages: string[];
-            /** Default */
-            default: boolean;
             /** Ceiling */
             ceiling: string;
+            /** Default */
+            default: boolean;
+            /** Description */
+            description: string;
+            /** Kind */
+            kind: string;
+            /** Languages */
+            languages: string[];
+            /** Name */
+            name: string;
+            /** Title */
+            title: string;
             /** Writes Swedish */
             writes_swedish: boolean;
         };
@@ -787,137 +787,137 @@ export interface components {
          * @description One part of the lab: whether it answers, and what to do if not.
          */
         PartOut: {
+            /** Advice */
+            advice?: string | null;
             /** Name */
             name: string;
             /** Ready */
             ready: boolean;
-            /** Advice */
-            advice?: string | null;
         };
         /**
          * ProvenOut
          * @description A record and the proof that it stands in the log (checked before it was handed out).
          */
         ProvenOut: {
-            /** Seq */
-            seq: number;
             /** Leaf */
             leaf: string;
+            /** Proof */
+            proof: string;
             /** Record */
             record: {
                 [key: string]: unknown;
             };
-            /** Proof */
-            proof: string;
+            /** Seq */
+            seq: number;
         };
         /**
          * QuestionIn
          * @description A question; no model means the default for its language, no collections means all of them.
          */
         QuestionIn: {
-            /** Question */
-            question: string;
-            /** Model */
-            model?: string | null;
             /** Collections */
             collections?: string[] | null;
+            /** Model */
+            model?: string | null;
+            /** Question */
+            question: string;
         };
         /**
          * Ready
          * @description Whether calls can be answered, part by part.
          */
         Ready: {
-            /** Ready */
-            ready: boolean;
             /** Parts */
             parts: components["schemas"]["PartOut"][];
+            /** Ready */
+            ready: boolean;
         };
         /**
          * RecordOut
          * @description One record as it stands in the log, with its leaf hash in hex.
          */
         RecordOut: {
-            /** Seq */
-            seq: number;
             /** Leaf */
             leaf: string;
             /** Record */
             record: {
                 [key: string]: unknown;
             };
+            /** Seq */
+            seq: number;
         };
         /**
          * RecordsOut
          * @description Records newest first, each checked against the signed head of the log that is named here.
          */
         RecordsOut: {
-            /** Items */
-            items: components["schemas"]["RecordOut"][];
             /** Cursor */
             cursor: number | null;
-            /** Origin */
-            origin: string;
-            /** Size */
-            size: number;
-            /** Root */
-            root: string;
+            /** Items */
+            items: components["schemas"]["RecordOut"][];
             /** Mismatches */
             mismatches: number[];
             /** Missing */
             missing: number;
+            /** Origin */
+            origin: string;
+            /** Root */
+            root: string;
+            /** Size */
+            size: number;
         };
         /**
          * SearchIn
          * @description A question to a collection (OpenAI: `vector_stores.search`).
          */
         SearchIn: {
-            /** Query */
-            query: string;
             /**
              * Max Num Results
              * @default 10
              */
             max_num_results: number;
+            /** Query */
+            query: string;
         };
         /** ValidationError */
         ValidationError: {
+            /** Context */
+            ctx?: Record<string, never>;
+            /** Input */
+            input?: unknown;
             /** Location */
             loc: (string | number)[];
             /** Message */
             msg: string;
             /** Error Type */
             type: string;
-            /** Input */
-            input?: unknown;
-            /** Context */
-            ctx?: Record<string, never>;
         };
         /**
          * Verified
          * @description What the verification of the whole log found.
          */
         Verified: {
-            /** Ok */
-            ok: boolean;
-            /** Log */
-            log: string;
-            /** Size */
-            size: number;
-            /** Root */
-            root: string;
-            /** Tampering */
-            tampering: {
-                [key: string]: unknown;
-            }[];
-            /** Gaps */
-            gaps: {
-                [key: string]: unknown;
-            }[];
             /**
              * At
              * Format: date-time
              */
             at: string;
+            /** Gaps */
+            gaps: {
+                [key: string]: unknown;
+            }[];
+            /** Log */
+            log: string;
+            /** Ok */
+            ok: boolean;
+            /** Root */
+            root: string;
+            /** Size */
+            size: number;
+            /** Tampering */
+            tampering: {
+                [key: string]: unknown;
+            }[];
         };
     };
     responses: never;
@@ -928,119 +928,7 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    alive_healthz_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Alive"];
-                };
-            };
-        };
-    };
-    ready_readyz_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Ready"];
-                };
-            };
-        };
-    };
-    login_auth_login_get: {
-        parameters: {
-            query?: {
-                return_to?: string;
-                organisation?: string | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": unknown;
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    callback_auth_callback_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": unknown;
-                };
-            };
-        };
-    };
-    logout_auth_logout_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Left"];
-                };
-            };
-        };
-    };
-    backchannel_logout_auth_backchannel_logout_post: {
+    answer_api_answers_post: {
         parameters: {
             query?: never;
             header?: never;
@@ -1049,7 +937,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/x-www-form-urlencoded": components["schemas"]["Body_backchannel_logout_auth_backchannel_logout_post"];
+                "application/json": components["schemas"]["QuestionIn"];
             };
         };
         responses: {
@@ -1059,7 +947,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "text/event-stream": string;
                 };
             };
             /** @description Validation Error */
@@ -1073,27 +961,110 @@ export interface operations {
             };
         };
     };
-    me_api_me_get: {
+    export_api_audit_exports_post: {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportIn"];
+            };
+        };
         responses: {
             /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
                 content: {
-                    "application/json": components["schemas"]["Me"];
+                    "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
         };
     };
-    models_api_models_get: {
+    records_api_audit_records_get: {
+        parameters: {
+            query?: {
+                since?: string | null;
+                to?: string | null;
+                type?: string | null;
+                call?: string | null;
+                actor?: string | null;
+                status?: string | null;
+                model?: string | null;
+                op?: string | null;
+                doc?: string | null;
+                cursor?: number | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordsOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    record_api_audit_records__seq__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProvenOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    verify_api_audit_verifications_post: {
         parameters: {
             query?: never;
             header?: never;
@@ -1108,7 +1079,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Models"];
+                    "application/json": components["schemas"]["Verified"];
                 };
             };
         };
@@ -1321,38 +1292,6 @@ export interface operations {
             };
         };
     };
-    page_api_documents__document__pages__page__get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                document: string;
-                page: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PageOut"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
     file_api_documents__document__file_get: {
         parameters: {
             query?: never;
@@ -1382,18 +1321,17 @@ export interface operations {
             };
         };
     };
-    answer_api_answers_post: {
+    page_api_documents__document__pages__page__get: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                document: string;
+                page: number;
+            };
             cookie?: never;
         };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["QuestionIn"];
-            };
-        };
+        requestBody?: never;
         responses: {
             /** @description Successful Response */
             200: {
@@ -1401,7 +1339,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": string;
+                    "application/json": components["schemas"]["PageOut"];
                 };
             };
             /** @description Validation Error */
@@ -1497,79 +1435,7 @@ export interface operations {
             };
         };
     };
-    records_api_audit_records_get: {
-        parameters: {
-            query?: {
-                since?: string | null;
-                to?: string | null;
-                type?: string | null;
-                call?: string | null;
-                actor?: string | null;
-                status?: string | null;
-                model?: string | null;
-                op?: string | null;
-                doc?: string | null;
-                cursor?: number | null;
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RecordsOut"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    record_api_audit_records__seq__get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                seq: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProvenOut"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    verify_api_audit_verifications_post: {
+    me_api_me_get: {
         parameters: {
             query?: never;
             header?: never;
@@ -1584,12 +1450,32 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Verified"];
+                    "application/json": components["schemas"]["Me"];
                 };
             };
         };
     };
-    export_api_audit_exports_post: {
+    models_api_models_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Models"];
+                };
+            };
+        };
+    };
+    backchannel_logout_auth_backchannel_logout_post: {
         parameters: {
             query?: never;
             header?: never;
@@ -1598,7 +1484,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ExportIn"];
+                "application/x-www-form-urlencoded": components["schemas"]["Body_backchannel_logout_auth_backchannel_logout_post"];
             };
         };
         responses: {
@@ -1607,7 +1493,9 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": unknown;
+                };
             };
             /** @description Validation Error */
             422: {
@@ -1616,6 +1504,118 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    callback_auth_callback_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+        };
+    };
+    login_auth_login_get: {
+        parameters: {
+            query?: {
+                return_to?: string;
+                organisation?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    logout_auth_logout_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Left"];
+                };
+            };
+        };
+    };
+    alive_healthz_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alive"];
+                };
+            };
+        };
+    };
+    ready_readyz_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ready"];
                 };
             };
         };
