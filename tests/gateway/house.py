@@ -9,6 +9,7 @@ from pathlib import Path
 
 import anyio
 
+from audit.errors import RecordNotFound
 from audit.index import Filter
 from auth import demo
 from auth.identity import Method, Principal, Role, TenantId
@@ -79,7 +80,10 @@ class House:
     async def records(self, tenant=HERE, **wanted):
         """The records of that organisation's log that fit, oldest first."""
         reader = self.lab.ledger.reader(TenantId(tenant))
-        page = await anyio.to_thread.run_sync(lambda: reader.search(Filter(**wanted), limit=1000))
+        try:
+            page = await anyio.to_thread.run_sync(lambda: reader.search(Filter(**wanted), limit=1000))
+        except RecordNotFound:
+            return []  # the log has not begun yet
         return [stored.record for stored in reversed(page.records)]
 
     async def records_of(self, answer, tenant=HERE):

@@ -1,9 +1,13 @@
 """Call ids are ULIDs: they sort by time, and no two are alike."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.calls import begin, new_call_id
+
+# Threads of the house that other tests have opened draw random numbers meanwhile.
+pytestmark = pytest.mark.filterwarnings("ignore:Do not use the `random` module inside strategies")
 
 moments = st.integers(min_value=0, max_value=2**48 - 1)
 randomness = st.binary(min_size=10, max_size=10)

@@ -39,6 +39,7 @@ async def credentials(house):
     """What proves nothing, with the reason that is told and whether it names somebody."""
     now = int(time.time())
     token = await house.people.token()
+    assert (await asked(house, token)).status_code == 200, "from here on the organisation is known"
     head, payload, signature = token.split(".")
     revoked = await house.lab.keys.of(TenantId(HERE)).create(prototyper(), name="dras in")
     await house.lab.keys.of(TenantId(HERE)).revoke(revoked.key.key)

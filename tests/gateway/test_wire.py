@@ -11,6 +11,9 @@ from gateway import problems
 from gateway.refusals import BadValue, MalformedBody, Refused, UnknownParameter
 from gateway.wire import chat, texts
 
+# Threads of the house that other tests have opened draw random numbers meanwhile.
+pytestmark = pytest.mark.filterwarnings("ignore:Do not use the `random` module inside strategies")
+
 CANARY = "k4n4riefagel"
 READERS = [chat.read, texts.read_completion, texts.read_embedding]
 ASK = {"model": "m", "messages": [{"role": "user", "content": "hej"}]}
