@@ -1,6 +1,7 @@
 """The web application's built files: precompressed and immutable, the page itself with a fresh nonce each time."""
 
 import mimetypes
+import re
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,7 @@ _PROTECTION: Final = (
     (b"cross-origin-resource-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(), microphone=(), geolocation=(), payment=(), usb=()"),
 )
+_REFUSED: Final = re.compile(rb"q\s*=\s*0(\.0*)?")
 _ENCODINGS: Final = ((b"br", ".br"), (b"gzip", ".gz"))
 
 
@@ -65,7 +67,7 @@ class Site:
 
 
 async def _send_file(scope: Scope, send: Send, file: _File) -> None:
-    accepted = next((value for name, value in scope["headers"] if name == b"accept-encoding"), b"")
+    accepted = _accepted(next((value for name, value in scope["headers"] if name == b"accept-encoding"), b""))
     coding, body = next((c, b) for c, b in file.bodies if not c or c in accepted)
     headers = [
         (b"content-type", file.content_type),
@@ -78,6 +80,12 @@ async def _send_file(scope: Scope, send: Send, file: _File) -> None:
         headers.append((b"content-encoding", coding))
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     await send({"type": "http.response.body", "body": body})
+
+
+def _accepted(header: bytes) -> set[bytes]:
+    """The codings that the client takes (RFC 9110 section 12.5.3), those with a weight of zero left out."""
+    offers = [part.partition(b";") for part in header.lower().split(b",")]
+    return {coding.strip() for coding, _, weight in offers if not _REFUSED.fullmatch(weight.strip())}
 
 
 def _lifetime(path: str) -> bytes:

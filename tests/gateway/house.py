@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gzip
 import json
 import time
 from dataclasses import dataclass
@@ -214,7 +215,7 @@ def write_site(folder):
     )
     (folder / "assets" / "app-1a2b.js").write_text("plain")
     (folder / "assets" / "app-1a2b.js.br").write_bytes(b"as brotli")
-    (folder / "assets" / "app-1a2b.js.gz").write_bytes(b"as gzip")
+    (folder / "assets" / "app-1a2b.js.gz").write_bytes(gzip.compress(b"as gzip", mtime=0))
     (folder / "manifest.webmanifest").write_text(json.dumps({"name": "Valv"}))
 
 
