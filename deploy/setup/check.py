@@ -57,7 +57,7 @@ def _locks() -> list[str]:
 def _leaks() -> list[str]:
     """No tracked text names a folder of whoever wrote it."""
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False)
-    homes = re.compile(rf"{re.escape(str(Path.home()))}/|{re.escape(str(ROOT))}")
+    homes = re.compile(rf"(?<![\w>])(?:{re.escape(str(Path.home()))}/|{re.escape(str(ROOT))}\b)")
     faults = []
     for name in filter(None, listed.stdout.split("\0")):
         path = ROOT / name

@@ -1,4 +1,4 @@
-"""Writes web/openapi.json, from which the web application's types are made; a test keeps it equal to the application."""
+"""Writes web/openapi.json, which the web application's types are made from; a test keeps it equal to the code."""
 
 import json
 from pathlib import Path
