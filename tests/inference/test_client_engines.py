@@ -21,10 +21,10 @@ from inference.models import Catalogue, Engine, Kind
 from inference.salt import TenantSalts
 from inference.upstream import Models
 from inference.weights.prepare import Folders, prepare
+from tests.inference.conftest import Engines
 from tests.inference.fakes import BOLLNAS, REGION
 from tests.inference.launching import Remembering
-from tests.inference.places import model_python
-from tests.inference.test_launch_models import EMBEDDED, LAB, moved, site
+from tests.inference.test_launch_models import EMBEDDED, moved, site
 
 ASKED = ChatRequest(
     messages=(Message("user", "What is the capital of Sweden?"),), max_tokens=12, temperature=0.0
@@ -33,33 +33,40 @@ LONG = " ".join(f"The municipal archive has box number {number}." for number in 
 
 
 @asynccontextmanager
-async def running(engine: Engine, folder: Path, made: Folders) -> AsyncIterator[tuple[Catalogue, Models]]:
-    python = model_python() if engine is Engine.VLLM else None
-    catalogue = moved(LAB if engine is Engine.VLLM else EMBEDDED, engine)
+async def llamacpp(folder: Path, made: Folders) -> AsyncIterator[Catalogue]:
+    catalogue = moved(EMBEDDED, Engine.LLAMACPP)
     routes = served_here(catalogue.routes)
     prepared = {route.name: prepare(route, made, lambda _: None) for route in routes}
-    place = site(folder, model_python=python, machine=survey(python))
-    models = Models(catalogue, salt=TenantSalts(b"key"))
+    place = site(folder, model_python=None, machine=survey(None))
     async with Supervisor(model_parts(routes, prepared, place), Remembering()):
-        yield catalogue, models
-        await models.close()
+        yield catalogue
 
 
 @pytest.mark.anyio
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("engine", [Engine.LLAMACPP, pytest.param(Engine.VLLM, marks=pytest.mark.full)])
-async def test_both_engines_keep_what_the_client_promises(
-    engine: Engine, tmp_path: Path, made: Folders
-) -> None:
-    async with running(engine, tmp_path, made) as (catalogue, models):
-        assert [(await models.health(route)).well for route in catalogue.routes] == [True] * 3
-        await _a_stream_says_what_the_whole_answer_says(catalogue, models)
-        await _no_tenant_finds_what_another_has_cached(catalogue, models)
-        await _what_is_too_long_is_refused_as_that(catalogue, models)
-        await _who_leaves_frees_the_place(catalogue, models)
-        await _tokens_are_counted(catalogue, models)
-        await _a_text_is_continued(catalogue, models)
-        await _vectors_find_what_answers(catalogue, models)
+async def test_llamacpp_keeps_what_the_client_promises(tmp_path: Path, made: Folders) -> None:
+    async with llamacpp(tmp_path, made) as catalogue:
+        await _every_promise_holds(catalogue)
+
+
+@pytest.mark.anyio
+@pytest.mark.full
+@pytest.mark.timeout(600)
+async def test_vllm_keeps_what_the_client_promises(vllm_engines: Engines) -> None:
+    await _every_promise_holds(vllm_engines.catalogue)
+
+
+async def _every_promise_holds(catalogue: Catalogue) -> None:
+    models = Models(catalogue, salt=TenantSalts(b"key"))
+    assert [(await models.health(route)).well for route in catalogue.routes] == [True] * 3
+    await _a_stream_says_what_the_whole_answer_says(catalogue, models)
+    await _no_tenant_finds_what_another_has_cached(catalogue, models)
+    await _what_is_too_long_is_refused_as_that(catalogue, models)
+    await _who_leaves_frees_the_place(catalogue, models)
+    await _tokens_are_counted(catalogue, models)
+    await _a_text_is_continued(catalogue, models)
+    await _vectors_find_what_answers(catalogue, models)
+    await models.close()
 
 
 async def _a_stream_says_what_the_whole_answer_says(catalogue: Catalogue, models: Models) -> None:

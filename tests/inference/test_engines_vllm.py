@@ -9,16 +9,11 @@ import pytest
 
 from inference import sealed
 from inference.engines import vllm
-from inference.engines.machine import Build, Machine, survey
-from inference.launch.models import model_parts, served_here
-from inference.launch.supervisor import Supervisor
-from inference.models import Engine
-from inference.weights.prepare import prepare
+from inference.engines.machine import Build, Machine
 from tests.inference.asking import SWEDISH, post, stream, text_of, vectors
 from tests.inference.bert import Bert
-from tests.inference.launching import Remembering
 from tests.inference.places import model_python
-from tests.inference.test_launch_models import LAB, moved, site
+from tests.inference.test_launch_models import LAB
 
 CHAT, E5 = "smollm2-135m", "multilingual-e5-small"
 
@@ -26,24 +21,18 @@ CHAT, E5 = "smollm2-135m", "multilingual-e5-small"
 @pytest.mark.anyio
 @pytest.mark.full
 @pytest.mark.timeout(600)
-async def test_vllm_chats_streams_isolates_and_embeds(tmp_path, made):
-    python = model_python()
-    catalogue = moved(LAB, Engine.VLLM)
-    routes = served_here(catalogue.routes)
-    prepared = {route.name: prepare(route, made, lambda _: None) for route in routes}
-    place = site(tmp_path, model_python=python, machine=survey(python))
-    chat, e5 = (catalogue.route(name).backends[0].url for name in (CHAT, E5))
+async def test_vllm_chats_streams_isolates_and_embeds(vllm_engines):
+    chat, e5 = (vllm_engines.catalogue.route(name).backends[0].url for name in (CHAT, E5))
 
-    async with Supervisor(model_parts(routes, prepared, place), Remembering()):
-        events = await stream(f"{chat}/v1/chat/completions", **_question("What is the capital of Sweden?"))
-        cached = [await _cached_tokens(chat, salt) for salt in ("one", "one", "two")]
-        embedded = await vectors(e5, E5, SWEDISH)
+    events = await stream(f"{chat}/v1/chat/completions", **_question("What is the capital of Sweden?"))
+    cached = [await _cached_tokens(chat, salt) for salt in ("one", "one", "two")]
+    embedded = await vectors(e5, E5, SWEDISH)
 
     assert "Stockholm" in text_of(events)
     assert json.loads(events[-2])["usage"]["completion_tokens"] > 0
     assert events[-1] == "[DONE]"
     assert [tokens > 0 for tokens in cached] == [False, True, False]
-    yardstick = Bert(prepared[E5].path)
+    yardstick = Bert(vllm_engines.prepared[E5].path)
     cosines = (embedded * np.array([yardstick.embed(text) for text in SWEDISH])).sum(axis=1)
     assert cosines.min() >= 0.999  # bfloat16 has 8 bits of fraction
 
