@@ -1,32 +1,16 @@
 """Every test here runs against both configurations of the one application."""
 
-from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from tests.behaviour import labs
-from tests.behaviour.labs import RunningLab
+from tests.behaviour.fixtures import _stop_labs, embedded, full, lab, signer
 
-_RUNNING: dict[str, RunningLab] = {}
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _stop_labs() -> Iterator[None]:
-    yield
-    for lab in _RUNNING.values():
-        labs.stop(lab.process)
-    _RUNNING.clear()
+__all__ = ["_stop_labs", "embedded", "full", "lab", "signer"]
 
 
-@pytest.fixture(
-    params=[
-        pytest.param("embedded", marks=pytest.mark.lab),
-        pytest.param("lab", marks=[pytest.mark.lab, pytest.mark.full]),
-    ]
-)
-def lab(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> RunningLab:
-    """A running lab of either configuration; started when first needed, stopped at the end of the session."""
-    flavour = request.param
-    if flavour not in _RUNNING:
-        _RUNNING[flavour] = labs.start(flavour, tmp_path_factory.mktemp(flavour))
-    return _RUNNING[flavour]
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whichever test comes first waits for the lab's start within its own time."""
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent) and item.get_closest_marker("timeout") is None:
+            item.add_marker(pytest.mark.timeout(600))
