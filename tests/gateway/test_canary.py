@@ -83,7 +83,7 @@ def kept_by_the_ledger(house):
 
 
 async def test_the_words_of_people_are_nowhere_but_where_they_belong(house, capfd, caplog):
-    caplog.set_level("INFO")
+    caplog.set_level("WARNING")  # as gateway/server.py sets it
     with structlog.testing.capture_logs() as logged:
         words = await everything_is_used(house)
     async with await house.person("security-officer") as officer:
