@@ -3,7 +3,7 @@
 import pytest
 
 from rag.documents import Passage
-from rag.quoting import CANDIDATES, Quotations, candidates, quote
+from rag.quoting import CANDIDATES, SUPPORT, Quotations, candidates, quote
 from rag.shelf import TenantShelf
 
 PAGE = (
@@ -43,7 +43,7 @@ def test_nothing_is_quoted_when_nothing_is_near_and_no_word_is_shared() -> None:
     nothing = answered("no such sentence", question="Hur kokar man pasta?", score=0.3)
 
     assert nothing.sentences == ()
-    assert nothing.support < 0.5
+    assert nothing.support < SUPPORT
 
 
 def test_as_many_sentences_are_quoted_as_were_asked_for_at_most() -> None:
