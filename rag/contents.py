@@ -8,7 +8,7 @@ from sqlalchemy import Row, Select, and_, delete, insert, select, update
 
 from auth.database import Database
 from auth.identity import TenantId
-from rag.documents import Passage, State
+from rag.documents import Passage, Stage, State
 from rag.errors import UnknownDocument, UnknownPage
 from rag.extraction import Extract
 from rag.splitting import Piece
@@ -25,7 +25,7 @@ class Contents:
         self._tenant = tenant.alias
 
     async def put(self, document: str, extract: Extract, pieces: Sequence[Piece]) -> None:
-        """Store a document's pages and passages in place of what was there.
+        """Store a document's pages and passages in place of what was there; what is left to do is to embed them.
 
         Raises:
             UnknownDocument: it was removed in the meantime.
@@ -34,7 +34,7 @@ class Contents:
         async with self._scope.writing() as connection:
             held = update(documents).where(documents.c.tenant == self._tenant, documents.c.id == document)
             count = len(extract.pages) if extract.paged else None
-            if (await connection.execute(held.values(pages=count))).rowcount == 0:
+            if (await connection.execute(held.values(pages=count, stage=Stage.EMBEDDING))).rowcount == 0:
                 raise UnknownDocument(document)
             texts = [whose | {"number": number, "text": text} for number, text in enumerate(extract.pages, 1)]
             rows = [

@@ -61,7 +61,9 @@ class Ingestion:
         try:
             await self.records.set_stage(document.id, Stage.PARSING)
             pieces = await self._parse(document)
-            await self.records.set_stage(document.id, Stage.EMBEDDING)
+            if document.state is State.WORKING:
+                # An earlier try was interrupted, and may have stored some.
+                await self.vectors.remove(document.collection, document.id)
             await self._embed(document, pieces)
             await self.records.finish(document.id)
         except NotReadable as refused:
@@ -85,7 +87,6 @@ class Ingestion:
         return pieces
 
     async def _embed(self, document: Document, pieces: Sequence[Piece]) -> None:
-        await self.vectors.remove(document.collection, document.id)
         for at in range(0, len(pieces), _TEXTS_AT_ONCE):
             some = pieces[at : at + _TEXTS_AT_ONCE]
             vectors = await self.embedder.embed_passages([piece.for_embedding for piece in some])
