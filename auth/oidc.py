@@ -106,10 +106,12 @@ class Provider:
     async def begin(self, *, return_to: str = "/", tenant: TenantId | None = None) -> Departure:
         """The way to the login page; with ``tenant``, for that organisation (also to switch without a login).
 
+        The provider is asked each time: nobody is sent to a page that does not answer.
+
         Raises:
             IdentityProviderDown.
         """
-        endpoints = await self.endpoints()
+        self._found = endpoints = await self._discover()
         begun = self._transactions.begin(return_to)
         query = {
             "response_type": "code",

@@ -111,6 +111,7 @@ class StandIn:
             ],
             "response_types_supported": ["code"],
             "subject_types_supported": ["public"],
+            "scopes_supported": sorted({"openid"}.union(*(c.scopes for c in self._realm.clients.values()))),
             "id_token_signing_alg_values_supported": ["RS256"],
             "code_challenge_methods_supported": ["S256"],
             "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],

@@ -117,10 +117,11 @@ async def test_a_provider_that_is_not_the_one_asked_for_is_down(provider, answer
     assert fault.value.operation == "discovery"
 
 
-async def test_the_providers_addresses_are_asked_for_once(provider):
+async def test_nobody_is_sent_to_a_provider_that_has_stopped_answering(provider):
     await provider.client.begin()
     provider.answers.clear()
-    await provider.client.begin()
+    with pytest.raises(IdentityProviderDown):
+        await provider.client.begin()
 
 
 @pytest.mark.parametrize(
