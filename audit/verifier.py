@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from audit import merkle, tiles, tree
+from audit import leftovers, merkle, tiles, tree
 from audit.errors import NoteFault, TreeFault
 from audit.findings import LogReport
 from audit.note import Checkpoint, VerifierKey
@@ -45,6 +45,7 @@ def _verify(walk: "Walk", key: VerifierKey | None, known: Heads, progress: Progr
         return
     try:
         walk.run(head, known, progress)
+        leftovers.compare(walk.folder, head.size)
     except Tampered as found:
         walk.report.blame(found.index, found.fault)
 

@@ -117,16 +117,14 @@ def test_one_tenant_s_folder_alone_is_fine_with_the_key_of_the_log_or_of_the_ins
         assert report.exit_code == 0
 
 
-def used_files(log: Path) -> list[Path]:
-    full = {path for path in log.rglob("*") if path.is_file() and ".p" not in path.parent.name}
-    newest = {max(folder.iterdir(), key=lambda path: int(path.name)) for folder in log.rglob("*.p")}
-    return sorted(full | {path for path in newest if not path.parent.with_suffix("").exists()})
+def every_file(log: Path) -> list[Path]:
+    return sorted(path for path in log.rglob("*") if path.is_file())
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=80)
 @given(data=st.data())
 def test_any_flipped_bit_is_found(copy: Path, data: st.DataObject) -> None:
-    path = data.draw(st.sampled_from(used_files(copy / "data" / "tree")))
+    path = data.draw(st.sampled_from(every_file(copy / "data" / "tree")))
     whole = path.read_bytes()
     bit = data.draw(st.integers(0, len(whole) * 8 - 1))
     flipped = bytearray(whole)
