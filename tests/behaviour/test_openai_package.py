@@ -126,7 +126,9 @@ def test_a_used_up_budget_is_a_rate_limit_error_that_says_when_to_come_back(lab:
             spent = list(workers.map(spend, range(160)))
     assert 429 in spent, "160 calls at once were all taken"
     with package(lab, secret) as client:
-        refused = until(lambda: rate_limited(client), within=60)  # the budget may have got some back meanwhile
+        refused = until(
+            lambda: rate_limited(client), within=60
+        )  # the budget may have got some back meanwhile
     assert refused.code == "limit_reached"
     assert int(refused.response.headers["retry-after"]) >= 1
 

@@ -57,7 +57,9 @@ def test_without_the_chat_model_all_else_goes_on_and_it_comes_back_by_itself(lab
                 client.chat.completions.create(model=CHAT["model"], messages=CHAT["messages"])
             seen = as_operator(lab, "models")
             quoted = person(lab, "medarbetare").ask(QUESTION)
-        check_named(seen, "model:smollm2-135m", advice="`valv models serve smollm2-135m`", doctor="Start its server")
+        check_named(
+            seen, "model:smollm2-135m", advice="`valv models serve smollm2-135m`", doctor="Start its server"
+        )
         assert (refused.value.status_code, refused.value.code) == (503, "model_unavailable")
         assert "'smollm2-135m' is not running" in refused.value.message
         assert quoted.supported
@@ -120,7 +122,10 @@ def test_without_the_database_callers_are_told_and_nothing_is_half_done(full: Ru
     unknown = {"authorization": f"Bearer {key(full)['secret']}"}
     known = person(full, "medarbetare")
     before = known.get("/api/collections")
-    with httpx.Client(base_url=full.described.url, trust_env=False, timeout=60) as http, full.without("database"):
+    with (
+        httpx.Client(base_url=full.described.url, trust_env=False, timeout=60) as http,
+        full.without("database"),
+    ):
         by_key = http.post("/v1/embeddings", json=VECTOR, headers=unknown)
         listed = known.http.get("/api/collections")
         made = known.http.post("/api/collections", json={"name": "Aldrig"})
@@ -133,4 +138,6 @@ def test_without_the_database_callers_are_told_and_nothing_is_half_done(full: Ru
 
 
 def OpenAI(lab: RunningLab) -> openai.OpenAI:  # noqa: N802  stands for the class
-    return openai.OpenAI(base_url=f"{lab.described.url}/v1", api_key=key(lab)["secret"], max_retries=0, timeout=60)
+    return openai.OpenAI(
+        base_url=f"{lab.described.url}/v1", api_key=key(lab)["secret"], max_retries=0, timeout=60
+    )
