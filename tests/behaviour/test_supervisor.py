@@ -1,4 +1,4 @@
-"""`valv up` keeps all of a lab running, or nothing: no process is left, and whatever ends it is said in one sentence."""
+"""`valv up` keeps all of a lab running, or nothing: no process is left, and its end is said in one sentence."""
 
 import os
 import re
