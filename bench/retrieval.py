@@ -14,6 +14,7 @@ import argparse
 import asyncio
 import hashlib
 import json
+import logging
 import secrets
 import subprocess
 import sys
@@ -27,6 +28,7 @@ from pathlib import Path
 
 import httpx
 import numpy as np
+import structlog
 
 from auth.database import Database
 from auth.identity import TenantId
@@ -44,7 +46,7 @@ from rag.tables import metadata
 from rag.vectors import EmbeddedVectors
 from rag.words import stems, stems_of_each
 
-AT_ONCE = 8
+AT_ONCE = 4
 
 
 @dataclass
@@ -413,6 +415,7 @@ def main() -> None:
     parser.add_argument("--lab", default="http://127.0.0.1:8080")
     parser.add_argument("--key", default="")
     asked = parser.parse_args()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     data, embeddings = Data.read(asked.data), Embeddings(asked.embeddings, asked.cache)
     score = asked.score or asked.data.parent / "score.py"
     unrelated = (Path(__file__).parent / "unrelated_sv.txt").read_text(encoding="utf-8").splitlines()

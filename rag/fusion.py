@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from rag.lexical import K1, Statistics
 
-# All chosen on the development split (docs/decisions, "Retrieval"); bench/retrieval.py measures them.
+# All chosen on the development split (docs/decisions/0014); bench/retrieval.py measures them.
 NEAR_WEIGHT = 0.5
 SENTENCE_WEIGHT = 0.2
 ORDER_WEIGHT = 0.1

@@ -17,7 +17,7 @@ _FEWEST_WORDS = 3
 
 # How likely a sentence is to answer: a logistic function of its nearness to the question, of the share of the
 # question's words in it, and of its passage's score; fitted on the development split with questions that the
-# documents do not answer (docs/decisions, "Quotations"; `bench/retrieval.py quotes` measures it).
+# documents do not answer (docs/decisions/0014; `bench/retrieval.py quotes` measures it).
 BIAS, NEAR, WORDS, PASSAGE = -21.2, 16.6, 1.6, 4.9
 SUPPORT = 0.04  # the least that is an answer
 BESIDE = 0.25  # which part of the best one's likelihood another needs, to stand beside it
