@@ -289,3 +289,14 @@ async def test_an_empty_shelf_finds_nothing(shelf: TenantShelf) -> None:
     await shelf.create_collection("Personal")
 
     assert await shelf.passages("föräldraledighet") == []
+
+
+async def test_vectors_of_a_document_that_is_not_ready_are_not_found(
+    library: Library, shelf: TenantShelf, embedder: WordEmbedder
+) -> None:
+    collection = await shelf.create_collection("Personal")
+    await shelf.take_in(collection.id, "ledighet.txt", LEAVE)
+    vector = await embedder.embed_query("föräldraledighet")
+    await library.vectors.of(TenantId("bollnas")).add(collection.id, ["half:0"], [vector])
+
+    assert names(await shelf.passages("föräldraledighet")) == ["ledighet.txt"]
