@@ -1,15 +1,17 @@
 """The relational state: one engine, and transactions that belong to a tenant or to the installation."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 
 from sqlalchemy import event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from auth.errors import DatabaseDown
 from auth.identity import TenantId
 
 # Named with a dot: PostgreSQL takes such names as settings of ours (custom options, section 20.16).
@@ -30,6 +32,15 @@ def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) ->
     cursor.close()
 
 
+@contextmanager
+def _answering() -> Iterator[None]:
+    """A database that is gone, told in our words."""
+    try:
+        yield
+    except (InterfaceError, OperationalError) as gone:
+        raise DatabaseDown from gone
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """Transactions that all stand for the same tenant, or for the installation as a whole."""
@@ -39,21 +50,31 @@ class Scope:
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
-        """A transaction that is rolled back at its end."""
-        async with self.engine.connect() as connection:
-            await self._claim(connection)
-            yield connection
+        """A transaction that is rolled back at its end.
+
+        Raises:
+            DatabaseDown.
+        """
+        with _answering():
+            async with self.engine.connect() as connection:
+                await self._claim(connection)
+                yield connection
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncConnection]:
-        """A transaction that is committed at its end, and rolled back on an error."""
-        async with self.engine.connect() as connection:
-            await self._claim(connection)
-            if self.engine.dialect.name == "sqlite":
-                # A deferred transaction that turns from reading to writing fails at once when another writes.
-                await connection.exec_driver_sql("BEGIN IMMEDIATE")
-            yield connection
-            await connection.commit()
+        """A transaction that is committed at its end, and rolled back on an error.
+
+        Raises:
+            DatabaseDown.
+        """
+        with _answering():
+            async with self.engine.connect() as connection:
+                await self._claim(connection)
+                if self.engine.dialect.name == "sqlite":
+                    # A deferred transaction that turns from reading to writing fails at once when another writes.
+                    await connection.exec_driver_sql("BEGIN IMMEDIATE")
+                yield connection
+                await connection.commit()
 
     async def _claim(self, connection: AsyncConnection) -> None:
         if self.tenant is None or self.engine.dialect.name != "postgresql":

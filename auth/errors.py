@@ -20,6 +20,7 @@
         ├── KeyNameInvalid                                                    .limit
         ├── KeyLifetimeInvalid                                                .limit_days
         └── ScopesNotHeld         more than its owner may do                  .scopes
+    DatabaseDown                  the relational state does not answer        .part
 """
 
 from collections.abc import Iterable
@@ -29,6 +30,7 @@ from auth.identity import Principal
 
 __all__ = [
     "AuthError",
+    "DatabaseDown",
     "Forbidden",
     "IdentityProviderDown",
     "IdentityProviderRefused",
@@ -85,6 +87,12 @@ class LoginFault(StrEnum):
 
 class AuthError(Exception):
     """Something about who is asking, or what they may do."""
+
+
+class DatabaseDown(Exception):
+    """The relational state does not answer; what was asked of it did not happen, or nobody can know."""
+
+    part = "database"
 
 
 class Unauthenticated(AuthError):

@@ -1,7 +1,7 @@
 """API keys: shown once, stored as a hash, and good for less than their owner."""
 
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final
 
 import structlog
@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, insert, select, update
 from auth.apikey import ApiKey, NewKey, columns, digest, holder, named, new_name, new_secret, read
 from auth.database import Database
 from auth.errors import (
+    DatabaseDown,
     Forbidden,
     KeyLifetimeInvalid,
     KeyNameInvalid,
@@ -179,10 +180,21 @@ class KeyRing:
         return bearer
 
     async def flush(self) -> None:
-        """Write down when keys were last used; call it now and then, and before closing."""
+        """Write down when keys were last used; call it now and then, and before closing.
+
+        Raises:
+            DatabaseDown: it is kept for the next time.
+        """
         used, self._used = self._used, {}
         if not used:
             return
+        try:
+            await self._write_down(used)
+        except DatabaseDown:
+            self._used = used | self._used
+            raise
+
+    async def _write_down(self, used: Mapping[tuple[str, str], int]) -> None:
         rows = [{"of": of, "which": key, "used_at": at} for (of, key), at in used.items()]
         mine = (API_KEY.c.tenant == bindparam("of")) & (API_KEY.c.key == bindparam("which"))
         async with self._database.installation.writing() as connection:

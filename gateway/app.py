@@ -3,7 +3,7 @@
 import secrets
 import time
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
@@ -11,12 +11,14 @@ from typing import Final
 import anyio
 import anyio.to_thread
 import httpx
+import structlog
 from fastapi import FastAPI
 
 from audit import status
 from audit.keys import LedgerKeys, create_keys, open_keys
 from audit.ledger import Ledger
 from auth.database import Database
+from auth.errors import DatabaseDown
 from auth.keys import KeyRing
 from auth.oidc import Provider
 from auth.policy import Action
@@ -48,6 +50,9 @@ from gateway.site import Site
 from inference.models import Catalogue
 from inference.salt import TenantSalts
 from inference.upstream import Models
+from rag.errors import RetrievalUnavailable
+
+log = structlog.get_logger()
 
 _HOUSEKEEPING_SECONDS: Final = 30
 _FORM_BYTES: Final = 64 * 1024  # what a form adds to the file in it
@@ -72,7 +77,7 @@ async def opened(settings: Settings) -> AsyncIterator[Lab]:
             tasks.start_soon(lab.library.warm)
             yield lab
             tasks.cancel_scope.cancel()
-        with anyio.CancelScope(shield=True):
+        with anyio.CancelScope(shield=True), suppress(DatabaseDown):
             await lab.keys.flush()
 
 
@@ -187,8 +192,16 @@ async def _check_schema(database: Database) -> None:
 async def _keep_house(lab: Lab) -> None:
     while True:
         await anyio.sleep(_HOUSEKEEPING_SECONDS)
+        await _tidy(lab)
+
+
+async def _tidy(lab: Lab) -> None:
+    """What is done now and then; while a part is away it is put off."""
+    try:
         await lab.keys.flush()
         await lab.library.recover()
+    except (DatabaseDown, RetrievalUnavailable) as missing:
+        log.warning("housekeeping.put_off", part=missing.part)
 
 
 def _follow(lab: Lab) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from audit.errors import KeysFault
 from audit.keys import open_keys
 from auth.database import Database
-from auth.errors import AuthError
+from auth.errors import AuthError, DatabaseDown
 from gateway import schema
 from gateway.settings import Settings
 from inference.errors import CatalogueFaulty
@@ -77,7 +77,7 @@ async def database(settings: Settings) -> list[Finding]:
         await schema.check(opened)
     except schema.SchemaOutdated as outdated:
         return [Finding("database", str(outdated), "Run `valv migrate` with the gateways stopped.")]
-    except (SQLAlchemyError, OSError):
+    except (DatabaseDown, SQLAlchemyError, OSError):
         return [Finding("database", "does not answer", "Start it, or correct VALV_DATABASE_URL.")]
     finally:
         await opened.close()

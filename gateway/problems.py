@@ -257,7 +257,7 @@ TABLE: dict[type[Exception], Entry] = {
         "Modellen kan inte användas till detta.",
         "model",
     ),
-    refusals.NothingAnswers: _broken(
+    auth.DatabaseDown: _broken(
         503,
         "part_down",
         "A part of the lab does not answer: {part}. Try again in a moment.",

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 import httpx
 from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
 
-from auth.errors import AuthError
+from auth.errors import AuthError, DatabaseDown
 from gateway.lab import Lab
 
 if TYPE_CHECKING:
@@ -45,7 +44,7 @@ async def _database(lab: Lab) -> Part:
     try:
         async with lab.database.installation.reading() as connection:
             await connection.execute(text("SELECT 1"))
-    except (SQLAlchemyError, OSError):
+    except DatabaseDown:
         return Part("database", ready=False, advice="Start the database, or correct VALV_DATABASE_URL.")
     return Part("database", ready=True)
 

@@ -13,7 +13,6 @@
     ├── NotFound               a thing of this tenant that isn't there  .kind
     ├── PromptBlocked          the guard's verdict                      .kinds
     └── NotGenerative          the route can't do this                  .model
-    NothingAnswers             a part of the lab is missing             .part
 """
 
 from collections.abc import Iterable
@@ -99,11 +98,3 @@ class NotGenerative(Refused):
     def __init__(self, model: str) -> None:
         super().__init__(model)
         self.model = model
-
-
-class NothingAnswers(Exception):
-    """A part of the lab that this needs is not there."""
-
-    def __init__(self, part: str) -> None:
-        super().__init__(part)
-        self.part = part

@@ -17,7 +17,7 @@ ROOTS = (
     rag.RagError,
     inference.InferenceError,
     refusals.Refused,
-    refusals.NothingAnswers,
+    auth.DatabaseDown,
     LimitReached,
 )
 
@@ -49,7 +49,7 @@ TOLD = [
     refusals.NotFound("page"),
     refusals.PromptBlocked(["personnummer"]),
     refusals.NotGenerative("vektorer"),
-    refusals.NothingAnswers("chroma"),
+    auth.DatabaseDown(),
     LimitReached("key", limit=120, retry_after=0.3),
     rag.UnknownCollection(CANARY),
     rag.UnknownDocument(CANARY),
