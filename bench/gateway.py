@@ -4,6 +4,8 @@
 
 The upstream is nginx answering a fixed file, so that what stands in front of it is what is measured. The gateway runs
 as `valv serve` with everything on: key check, policy, limits, guard, two durable records a call. Load comes from wrk.
+Beside the rates stands the processor time (all threads) that each spends on a call: other work on the machine moves the
+rates, and hardly that.
 """
 
 import argparse
@@ -21,7 +23,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import yaml
@@ -43,7 +45,8 @@ NGINX_CONF = """
 worker_processes 1; daemon off; pid {folder}/{name}.pid; error_log {folder}/{name}.log;
 events {{ worker_connections 1024; }}
 http {{
-  access_log off; keepalive_requests 1000000; client_body_temp_path {folder}/{name}-b; proxy_temp_path {folder}/{name}-p;
+  access_log off; keepalive_requests 1000000;
+  client_body_temp_path {folder}/{name}-b; proxy_temp_path {folder}/{name}-p;
   fastcgi_temp_path {folder}/{name}-f; uwsgi_temp_path {folder}/{name}-u; scgi_temp_path {folder}/{name}-s;
   {servers}
 }}
@@ -57,11 +60,12 @@ PROXY = """upstream u{port} {{ server 127.0.0.1:{to}; keepalive 128; }}
 
 @dataclass(frozen=True)
 class Figures:
-    """Requests a second, and latency in milliseconds."""
+    """Requests a second, latency in milliseconds, processor time a request in microseconds."""
 
     rate: float
     p50: float
     p99: float
+    cpu: float
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,7 @@ class Stage:
     """Where the three answer, by what is asked of them."""
 
     targets: dict[str, dict[str, int]]
+    processes: dict[str, int]
     key: str
     folder: Path
 
@@ -92,7 +97,9 @@ def _measure(stage: Stage, kind: str, connections: int, seconds: int, rounds: in
         for name in stage.targets:
             runs[name].append(_load(stage, name, kind, connections, seconds))
     return {
-        name: Figures(*(statistics.median(getattr(run, field) for run in each) for field in ("rate", "p50", "p99")))
+        name: Figures(
+            *(statistics.median(getattr(run, field.name) for run in each) for field in fields(Figures))
+        )
         for name, each in runs.items()
     }
 
@@ -101,11 +108,24 @@ def _load(stage: Stage, name: str, kind: str, connections: int, seconds: int) ->
     script = stage.folder / f"{kind}.lua"
     url = f"http://127.0.0.1:{stage.targets[name][kind]}{PATH}"
     command = [WRK, "-t1", f"-c{connections}", f"-d{seconds}s", "--latency", "-s", str(script), url]
+    before = _processor_seconds(stage.processes[name])
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    spent = _processor_seconds(stage.processes[name]) - before
     if "Non-2xx" in said or "Socket errors" in said:
         print(f"{name}: {said}", file=sys.stderr)
     rate = float(re.search(r"Requests/sec:\s+([\d.]+)", said)[1])  # type: ignore[index]
-    return Figures(rate, _milliseconds(said, "50%"), _milliseconds(said, "99%"))
+    answered = int(re.search(r"(\d+) requests in", said)[1])  # type: ignore[index]
+    return Figures(
+        rate, _milliseconds(said, "50%"), _milliseconds(said, "99%"), spent / max(1, answered) * 1e6
+    )
+
+
+def _processor_seconds(process: int) -> float:
+    """What a process and its children have used so far (proc(5): utime and stime, in ticks)."""
+    children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    used = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    ticks = int(used[11]) + int(used[12])
+    return ticks / os.sysconf("SC_CLK_TCK") + sum(_processor_seconds(int(child)) for child in children)
 
 
 def _milliseconds(said: str, share: str) -> float:
@@ -120,7 +140,8 @@ def _tell(title: str, found: dict[str, Figures]) -> None:
         added = f"+{figures.p50 - found['upstream'].p50:.2f} / +{figures.p99 - found['upstream'].p99:.2f} ms"
         print(
             f"  {name:9} {figures.rate:9.0f}/s  {figures.rate / nginx.rate:6.3f} of nginx   "
-            f"p50 {figures.p50:7.2f} ms  p99 {figures.p99:7.2f} ms  (added {added})"
+            f"p50 {figures.p50:7.2f} ms  p99 {figures.p99:7.2f} ms  (added {added})  "
+            f"{figures.cpu:6.0f} us CPU, {nginx.cpu / figures.cpu:6.3f} of nginx"
         )
 
 
@@ -146,6 +167,7 @@ def _stage(folder: Path) -> Iterator[Stage]:
                 "nginx": {"whole": nginx_whole, "stream": nginx_stream},
                 "gateway": {"whole": gateway, "stream": gateway},
             },
+            dict(zip(("upstream", "nginx", "gateway"), (process.pid for process in started), strict=True)),
             key,
             folder,
         )
@@ -234,7 +256,13 @@ def _models(whole: int, stream: int) -> dict[str, object]:
             "description": {"sv": name, "en": name},
         }
 
-    return {"routes": [route("whole", "chat", whole), route("stream", "chat", stream), route("e", "embedding", whole)]}
+    return {
+        "routes": [
+            route("whole", "chat", whole),
+            route("stream", "chat", stream),
+            route("e", "embedding", whole),
+        ]
+    }
 
 
 def _until(url: str, process: subprocess.Popen[bytes], folder: Path) -> None:
