@@ -7,6 +7,10 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "deploy" / "setup"))
+
+from install import CACHE  # noqa: E402  found beside this file
+
 PACKAGES = ("gateway", "inference", "rag", "auth", "audit")
 
 
@@ -17,7 +21,7 @@ def main() -> int:
         "format": [*python, "ruff", "format", "--check", "-q", "."],
         "lint": [*python, "ruff", "check", "-q", "."],
         "layers": [sys.executable, "-c", "from importlinter.cli import lint_imports_command as run; run()"],
-        "types": [*python, "mypy", *(part for package in PACKAGES for part in ("-p", package))],
+        "types": [*python, "mypy", "--cache-dir", str(CACHE / "mypy"), *_packages()],
         "web": ["npm", "run", "--silent", "check", "--prefix", "web"],
     }
     failed = [name for name, command in checks.items() if not _passes(name, command)]
@@ -29,6 +33,10 @@ def main() -> int:
         return 1
     print("make check: everything is as it should be")
     return 0
+
+
+def _packages() -> list[str]:
+    return [part for package in PACKAGES for part in ("-p", package)]
 
 
 def _passes(name: str, command: list[str]) -> bool:
