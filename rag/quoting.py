@@ -12,7 +12,7 @@ from rag.words import stems, stems_of_each
 
 Page = tuple[str, int | None]
 
-CANDIDATES = 40
+CANDIDATES = 16  # with 12 as with 40 the same sentences are quoted; each costs an embedding
 _FEWEST_WORDS = 3
 
 # How likely a sentence is to answer: a logistic function of its nearness to the question, of the share of the
@@ -43,7 +43,7 @@ class Quotations:
 
 
 def candidates(question: str, passages: Sequence[Passage], pages: Mapping[Page, str]) -> list[Candidate]:
-    """The sentences worth a closer look, at most 40: whole ones, also where a passage begins or ends inside one."""
+    """The sentences worth a closer look, at most 16: whole ones, also where a passage begins or ends inside one."""
     found: dict[tuple[Page, int], Candidate] = {}
     for passage in passages:
         here = (passage.document, passage.page)

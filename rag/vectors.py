@@ -5,7 +5,6 @@ and no id that a client sent reaches Chroma before it was found on the client's 
 """
 
 import asyncio
-import contextlib
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -203,21 +202,29 @@ def _open_folder(folder: Path) -> "ClientAPI":
 
 def _open_database(url: str, tenant: TenantId) -> "ClientAPI":
     import chromadb
-    from chromadb.errors import UniqueConstraintError
 
     where = urlsplit(url)
     host, port, ssl = where.hostname or "", where.port or 8000, where.scheme == "https"
     database = f"valv-{tenant.alias}"
     admin = chromadb.AdminClient(_server_settings(host, port, ssl=ssl))
     try:
-        with contextlib.suppress(UniqueConstraintError):
-            admin.create_database(database)
+        _require_database(admin, database)
         return chromadb.HttpClient(host=host, port=port, ssl=ssl, settings=_settings(), database=database)
     except ValueError as refused:
         # That is what its client raises when nothing listens; the cause is not kept.
         raise RetrievalUnavailable(_PART) from refused
     finally:
         _close_pool(admin)
+
+
+def _require_database(admin: "AdminAPI", database: str) -> None:
+    """Make the database, unless it is there; over HTTP Chroma says "exists" with no error class of its own."""
+    from chromadb.errors import NotFoundError
+
+    try:
+        admin.get_database(database)
+    except NotFoundError:
+        admin.create_database(database)
 
 
 def _leave(client: "ClientAPI") -> None:
