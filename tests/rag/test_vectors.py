@@ -1,7 +1,6 @@
 """Vectors are kept apart by tenant, embedded and on a server, and a server that is down is said to be."""
 
 import asyncio
-import os
 import socket
 import sys
 from collections.abc import AsyncIterator
@@ -30,9 +29,10 @@ class Server:
         self.url = f"http://127.0.0.1:{self._port}"
 
     async def start(self) -> None:
-        chroma = os.path.join(os.path.dirname(sys.executable), "chroma")
+        run = "import sys; from chromadb.cli.cli import app; sys.argv[0] = 'chroma'; app()"
+        chroma = (sys.executable, "-c", run)  # the environment of a clone has no command of its own for it
         self._process = await asyncio.create_subprocess_exec(
-            *(chroma, "run", "--host", "127.0.0.1", "--port", str(self._port), "--path", str(self._folder)),
+            *(*chroma, "run", "--host", "127.0.0.1", "--port", str(self._port), "--path", str(self._folder)),
             stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.DEVNULL,
         )
@@ -136,3 +136,13 @@ async def test_each_tenant_has_a_folder_of_its_own(tmp_path: Path) -> None:
 
     assert sorted(folder.name for folder in tmp_path.iterdir()) == ["bollnas", "region-gavle"]
     await stores.close()
+
+
+async def test_the_next_gateway_finds_what_the_first_has_stored(server: Server) -> None:
+    await server.start()
+    first, second = ServerVectors(server.url), ServerVectors(server.url)
+    await answering(first.of(MINE))
+    await first.of(MINE).add("k1", ["d1:0"], [[1.0, 0.0]])
+    await first.close()
+    assert set(await second.of(MINE).nearest("k1", [1.0, 0.0], 10)) == {"d1:0"}
+    await second.close()
