@@ -41,7 +41,7 @@ class WaitingRoom:
         future: asyncio.Future[Receipt] = self._loop.create_future()
         pending = Pending(origin, draft, future)
         self.count += 1
-        self._writer.submit(pending)
+        self._writer.submit_soon(pending)
         self._deadlines.append((self._loop.time() + self._limits.deadline_s, future))
         if self._sweeping is None:
             self._sweeping = self._loop.call_later(self._limits.deadline_s, self._sweep)

@@ -68,7 +68,8 @@ class Writer:
         self._follower = follower
         self._loop = loop
         self._settled: Callable[[list[Pending]], None] = _ignore
-        self._queue: SimpleQueue[Pending | None] = SimpleQueue()
+        self._queue: SimpleQueue[list[Pending] | None] = SimpleQueue()
+        self._gathered: list[Pending] = []
         self._number = _next_number(place.folder)
         self._segment = wal.Segment(wal.segment_path(place.folder, self._number))
         self._seen = (place.clock.wall_ns(), place.clock.mono_ns())
@@ -81,7 +82,14 @@ class Writer:
         self._thread.start()
 
     def submit(self, pending: Pending) -> None:
-        self._queue.put(pending)
+        """From any thread."""
+        self._queue.put([pending])
+
+    def submit_soon(self, pending: Pending) -> None:
+        """From the loop: whatever is submitted in one of its rounds is handed over together, and wakes once."""
+        if not self._gathered:
+            self._loop.call_soon(self._hand_over)
+        self._gathered.append(pending)
 
     def stop(self) -> None:
         """Stores what is queued, then ends the thread. Blocks."""
@@ -94,6 +102,10 @@ class Writer:
         if self.failed is None:
             self.failed = why
             log.error("ledger.failed", why=why)
+
+    def _hand_over(self) -> None:
+        gathered, self._gathered = self._gathered, []
+        self._queue.put(gathered)
 
     def _run(self) -> None:
         ended = False
@@ -117,8 +129,8 @@ class Writer:
         item = self._queue.get()
         try:
             while item is not None:
-                batch.append(item)
-                if len(batch) == BATCH:
+                batch += item
+                if len(batch) >= BATCH:
                     return batch, True
                 item = self._queue.get_nowait()
         except Empty:

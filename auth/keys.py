@@ -45,7 +45,7 @@ class TenantKeys:
         *,
         clock: Callable[[], float],
         entropy: Callable[[int], bytes],
-        recent: Recent[ApiKey],
+        recent: Recent[KeyHolder],
     ) -> None:
         self._scope = database.of(tenant)
         self._tenant = tenant
@@ -144,7 +144,7 @@ class KeyRing:
         self._database = database
         self._clock = clock
         self._entropy = entropy
-        self._recent: Recent[ApiKey] = Recent(CACHED_KEYS)
+        self._recent: Recent[KeyHolder] = Recent(CACHED_KEYS)
         self._used: dict[tuple[str, str], int] = {}
 
     def of(self, tenant: TenantId) -> TenantKeys:
@@ -159,8 +159,14 @@ class KeyRing:
         Raises:
             Unauthenticated: expired.
         """
-        cached = self._recent.get(digest(secret), self._clock())
-        return None if cached is None else self._holder(cached)
+        now = self._clock()
+        bearer = self._recent.get(digest(secret), now)
+        if bearer is None:
+            return None
+        if bearer.expires is not None and now >= bearer.expires:
+            raise Unauthenticated(Reason.EXPIRED, named=bearer)
+        self._note_use(bearer, now)
+        return bearer
 
     async def authenticate(self, secret: str) -> KeyHolder:
         """The caller with this key.
@@ -174,9 +180,8 @@ class KeyRing:
         key = named(secret)
         if key is None:
             raise Unauthenticated(Reason.MALFORMED)
-        found = await self._stored(key, secret)
-        bearer = self._holder(found)
-        self._recent.put(digest(secret), found, self._clock() + CACHED_SECONDS)
+        bearer = self._holder(await self._stored(key, secret))
+        self._recent.put(digest(secret), bearer, self._clock() + CACHED_SECONDS)
         return bearer
 
     async def flush(self) -> None:
@@ -209,14 +214,17 @@ class KeyRing:
         return read(row)
 
     def _holder(self, found: ApiKey) -> KeyHolder:
-        now = self._clock()
+        now, bearer = self._clock(), holder(found)
         if found.revoked_at is not None:
-            raise Unauthenticated(Reason.REVOKED, named=holder(found))
+            raise Unauthenticated(Reason.REVOKED, named=bearer)
         if not found.live(now):
-            raise Unauthenticated(Reason.EXPIRED, named=holder(found))
+            raise Unauthenticated(Reason.EXPIRED, named=bearer)
+        self._note_use(bearer, now)
+        return bearer
+
+    def _note_use(self, bearer: KeyHolder, now: float) -> None:
         # Coarse on purpose: a key's minute is enough to find a forgotten one, and follows nobody about.
-        self._used[found.tenant.alias, found.key] = int(now) - int(now) % USED_SECONDS
-        return holder(found)
+        self._used[bearer.tenant.alias, bearer.client] = int(now) - int(now) % USED_SECONDS
 
 
 def _check_name(name: str) -> None:

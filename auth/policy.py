@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
@@ -112,6 +113,7 @@ class KeyHolder(Principal):
     scopes: frozenset[Action] = field(default_factory=frozenset)
 
 
+@lru_cache(maxsize=256)
 def actions(roles: frozenset[Role]) -> frozenset[Action]:
     """What these roles allow together; officer and administrator in one person allow nothing of either."""
     counted = roles - SEPARATED if roles >= SEPARATED else roles
@@ -123,10 +125,15 @@ def granted(caller: Caller) -> frozenset[Action]:
     if isinstance(caller, Operator):
         return OPERATOR_ALLOWED
     if isinstance(caller, KeyHolder):
-        return actions(caller.roles) & caller.scopes & KEY_SCOPES
+        return _of_key(caller.roles, caller.scopes)
     if caller.method is Method.API_KEY:
         return frozenset()
     return actions(caller.roles)
+
+
+@lru_cache(maxsize=1024)
+def _of_key(roles: frozenset[Role], scopes: frozenset[Action]) -> frozenset[Action]:
+    return actions(roles) & scopes & KEY_SCOPES
 
 
 def require(caller: Caller, action: Action) -> None:

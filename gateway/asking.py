@@ -2,10 +2,10 @@
 
 import hashlib
 import time
-from collections.abc import AsyncIterator, Iterable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, Protocol
 
 import msgspec
 
@@ -183,22 +183,19 @@ class Asking:
             prepared.question.route, prepared.request, tenant=who.tenant, call=call.id
         )
 
-    @asynccontextmanager
-    async def answering(
+    def answering(
         self, call: Call, who: Principal, prepared: Prepared
-    ) -> AsyncIterator[AsyncIterator[ChatDelta]]:
+    ) -> AbstractAsyncContextManager["Deltas"]:
         """The answer as it is written; entering it waits for the first piece.
 
         Raises:
             InferenceError: before the first piece, or in mid-stream from the iterator.
         """
         if prepared.said is not None:
-            yield _spoken(prepared.said)
-            return
-        async with self._models.chat_stream(
+            return nullcontext(Spoken(prepared.said))
+        return self._models.chat_stream(
             prepared.question.route, prepared.request, tenant=who.tenant, call=call.id
-        ) as deltas:
-            yield deltas
+        )
 
     async def _retrieve(self, call: Call, who: Principal, question: Question) -> tuple[str, list[Passage]]:
         asked = _last_question(question.request.messages)
@@ -241,10 +238,29 @@ NO_SUPPORT: Final = {
 }
 
 
-async def _spoken(pieces: tuple[str, ...]) -> AsyncIterator[ChatDelta]:
-    for place, piece in enumerate(pieces):
-        yield ChatDelta(0, piece if place == 0 else f"\n\n{piece}")
-    yield ChatDelta(0, "", finish="stop", usage=Usage(prompt=0, completion=0))
+class Deltas(Protocol):
+    """An answer while it is written."""
+
+    async def some(self) -> list[ChatDelta]:
+        """Every delta that has come by now, at least one; empty at the end.
+
+        Raises:
+            InferenceError: the engine broke off.
+        """
+        ...
+
+
+class Spoken:
+    """The deltas of an answer that is known already."""
+
+    def __init__(self, pieces: tuple[str, ...]) -> None:
+        said = [ChatDelta(0, piece if place == 0 else f"\n\n{piece}") for place, piece in enumerate(pieces)]
+        self._left = [*said, ChatDelta(0, "", finish="stop", usage=Usage(prompt=0, completion=0))]
+
+    async def some(self) -> list[ChatDelta]:
+        """All of them, once."""
+        taken, self._left = self._left, []
+        return taken
 
 
 def _one_line(quote: str) -> str:

@@ -2,10 +2,11 @@
 
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from audit.clock import ulid
 from audit.records import EventType, GuardFinding, Operation, Receipt, Retrieved, Source
 from audit.spool import Spool
 from auth.identity import Caller
@@ -14,7 +15,7 @@ from gateway.problems import Problem
 
 SCOPE_KEY: Final = "valv.call"
 
-_CROCKFORD: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+Entropy = Callable[[int], bytes]
 
 
 def new_call_id(milliseconds: int, entropy: bytes) -> str:
@@ -24,8 +25,7 @@ def new_call_id(milliseconds: int, entropy: bytes) -> str:
         milliseconds: since the epoch.
         entropy: 10 random bytes.
     """
-    number = milliseconds << 80 | int.from_bytes(entropy)
-    return "".join([_CROCKFORD[number >> shift & 31] for shift in range(125, -1, -5)])
+    return ulid(milliseconds * 1_000_000, entropy)
 
 
 @dataclass(slots=True)
@@ -72,12 +72,12 @@ class Call:
     spool: Spool | None = None
 
 
-def begin(scope: Mapping[str, Any]) -> Call:
+def begin(scope: Mapping[str, Any], *, entropy: Entropy = os.urandom) -> Call:
     """The call of a request that has just arrived (an ASGI HTTP scope)."""
     client = scope.get("client")
     agent = next((value for name, value in scope["headers"] if name == b"user-agent"), None)
     return Call(
-        id=new_call_id(time.time_ns() // 1_000_000, os.urandom(10)),
+        id=new_call_id(time.time_ns() // 1_000_000, entropy(10)),
         route=f"{scope['method']} {scope['path']}",
         source=Source(
             ip=client[0] if client else None,

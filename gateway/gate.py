@@ -1,9 +1,11 @@
 """Who is asking, from the headers: an API key or an access token on `/v1`, a session or a token on `/api`."""
 
+from asyncio import Lock
 from collections.abc import Iterable
 from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
 from typing import Final
+from weakref import WeakValueDictionary
 
 from auth.errors import Reason, Unauthenticated
 from auth.identity import Caller
@@ -34,6 +36,7 @@ class Gate:
         self._keys = keys
         self._sign_in = sign_in
         self._cookie = cookie
+        self._looking_up: WeakValueDictionary[str, Lock] = WeakValueDictionary()
 
     async def programme(self, headers: Headers) -> Caller:
         """The caller of `/v1`: an API key or an access token; a cookie counts for nothing there.
@@ -44,9 +47,8 @@ class Gate:
         secret = _bearer(headers)
         if secret is None:
             raise Unauthenticated(Reason.MISSING)
-        if secret.startswith(_KEY_PREFIX):
-            return self._keys.known(secret) or await self._keys.authenticate(secret)
-        return self._tokens.known(secret) or await self._tokens.authenticate(secret)
+        verifier = self._keys if secret.startswith(_KEY_PREFIX) else self._tokens
+        return verifier.known(secret) or await self._verified(verifier, secret)
 
     async def person(self, headers: Headers, *, method: str) -> Caller:
         """The caller of `/api`: a session (with its CSRF header on what changes something) or an access token.
@@ -59,7 +61,7 @@ class Gate:
         if secret is not None:
             if secret.startswith(_KEY_PREFIX):
                 raise Unauthenticated(Reason.WRONG_TYPE)
-            return self._tokens.known(secret) or await self._tokens.authenticate(secret)
+            return self._tokens.known(secret) or await self._verified(self._tokens, secret)
         browser = await self.browser(headers)
         if method not in {"GET", "HEAD"}:
             browser.session.check_csrf(_header(headers, CSRF_HEADER))
@@ -75,6 +77,12 @@ class Gate:
         if name is None:
             raise Unauthenticated(Reason.MISSING)
         return Browser(name, await self._sign_in.current(name))
+
+    async def _verified(self, verifier: KeyRing | AccessTokens, secret: str) -> Caller:
+        """The bearer, looked up once however many requests come with the same secret meanwhile."""
+        lock = self._looking_up.setdefault(secret, Lock())
+        async with lock:
+            return await verifier.authenticate(secret)
 
     def cookie(self, headers: Headers) -> str | None:
         """The value of the session cookie, if the request carries one."""

@@ -100,4 +100,4 @@ class Limits:
         except LimitReached:
             self._keys.put_back(who.key)
             raise
-        return min(own, shared, key=lambda allowance: allowance.remaining)
+        return own if own.remaining <= shared.remaining else shared

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
@@ -14,11 +15,25 @@ from inference.upstream import Load
 _SECONDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120)
 
 
+@dataclass(frozen=True, slots=True)
+class _Figures:
+    """What a call of one organisation and model that ends in one way moves."""
+
+    calls: Callable[[], None]
+    seconds: Callable[[float], None]
+    first: Callable[[float], None]
+    read: Callable[[float], None]
+    written: Callable[[float], None]
+
+
 class Metrics:
     """One registry; names follow the Prometheus conventions (base units, ``_total``)."""
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
+        # Looking a figure up by its labels costs more than moving it: each is looked up once.
+        self._answers: dict[tuple[str, int], Callable[[], None]] = {}
+        self._endings: dict[tuple[str, str, str], _Figures] = {}
         self._calls = Counter(
             "valv_calls",
             "Model calls by how they ended.",
@@ -64,20 +79,36 @@ class Metrics:
         status = call.problem.status if call.problem is not None else 200
         surface = call.route.partition(" /")[2].partition("/")[0]
         surface = surface if surface in {"v1", "api", "auth"} else "web"
-        self._requests.labels(surface, f"{status // 100}xx").inc()
+        place = (surface, status // 100)
+        count = self._answers.get(place)
+        if count is None:
+            count = self._answers[place] = self._requests.labels(surface, f"{place[1]}xx").inc
+        count()
         if call.model and isinstance(call.who, Principal):
             self._observe_model_call(call, call.who.tenant.alias)
 
     def _observe_model_call(self, call: Call, tenant: str) -> None:
-        now = time.monotonic_ns()
-        self._calls.labels(tenant, call.model, _ending(call)).inc()
-        self._seconds.labels(call.model).observe((now - call.began_ns) / 1e9)
+        place = (tenant, call.model, _ending(call))
+        count = self._endings.get(place)
+        if count is None:
+            count = self._endings[place] = self._of(*place)
+        count.calls()
+        count.seconds((time.monotonic_ns() - call.began_ns) / 1e9)
         if call.first_ns is not None:
-            self._first.labels(call.model).observe((call.first_ns - call.began_ns) / 1e9)
+            count.first((call.first_ns - call.began_ns) / 1e9)
         if call.tokens_in:
-            self._tokens.labels(tenant, call.model, "prompt").inc(call.tokens_in)
+            count.read(call.tokens_in)
         if call.tokens_out:
-            self._tokens.labels(tenant, call.model, "completion").inc(call.tokens_out)
+            count.written(call.tokens_out)
+
+    def _of(self, tenant: str, model: str, ending: str) -> "_Figures":
+        return _Figures(
+            self._calls.labels(tenant, model, ending).inc,
+            self._seconds.labels(model).observe,
+            self._first.labels(model).observe,
+            self._tokens.labels(tenant, model, "prompt").inc,
+            self._tokens.labels(tenant, model, "completion").inc,
+        )
 
     def follow(self, name: str, text: str, read: Callable[[], float]) -> None:
         """A gauge whose value is read when it is scraped."""

@@ -5,12 +5,14 @@ hangs up.
 """
 
 import asyncio
+import os
 from collections.abc import Awaitable, Callable, MutableMapping
 from functools import partial
 from typing import Any
 
 import structlog
 
+from audit.clock import RandomPool
 from audit.errors import LedgerUnavailable
 from gateway import calls, problems
 from gateway.calls import Call
@@ -39,12 +41,13 @@ class Recorder:
         self._render = render
         self._scribe = scribe
         self._metrics = metrics
+        self._entropy = RandomPool(os.urandom)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._inner(scope, receive, send)
             return
-        call = calls.begin(scope)
+        call = calls.begin(scope, entropy=self._entropy)
         scope[calls.SCOPE_KEY] = call
         try:
             await self._inner(scope, receive, _Answer(call, send, self._scribe, partial(self._render, scope)))

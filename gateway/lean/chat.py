@@ -1,6 +1,7 @@
 """`POST /v1/chat/completions`: parse, prepare, answer whole or as a stream."""
 
 import time
+from collections.abc import Iterable
 from typing import Any, Final
 
 import msgspec
@@ -15,6 +16,7 @@ from gateway.scribe import Scribe
 from gateway.wire import chat as wire
 from gateway.wire.annotations import annotations
 from inference.chat import Answer, ChatDelta, Choice
+from inference.completions import CompletionDelta
 from inference.errors import InferenceError
 from inference.models import Kind
 from inference.usage import Usage
@@ -35,7 +37,7 @@ class ChatCompletions:
         asked = wire.read(await exchange.body(self._body_limit))
         route = self._asking.route(who, asked.model, Kind.CHAT, Kind.EXTRACTIVE)
         question = Question(route, asked.request, asked.collections, asked.stream)
-        async with exchange.watched():
+        with exchange.watched():
             prepared = await self._asking.prepare(exchange.call, who, question)
             if asked.stream:
                 await self._stream(exchange, who, prepared, include_usage=asked.include_usage)
@@ -57,14 +59,11 @@ class ChatCompletions:
             call.first_ns = time.monotonic_ns()
             await exchange.start_stream(headers.of(call))
             try:
-                async for delta in deltas:
-                    if delta.usage is not None:
-                        count(call, delta.usage, call.finish)
-                    if delta.finish is not None:
-                        call.finish = delta.finish
-                    frame = frames.of(delta)
-                    if frame:
-                        await exchange.piece(frame)
+                while some := await deltas.some():
+                    follow(call, some)
+                    piece = b"".join([frames.of(delta) for delta in some])
+                    if piece:
+                        await exchange.piece(piece)
             except InferenceError as broken:
                 await break_off(exchange, self._scribe, broken)
                 return
@@ -181,6 +180,15 @@ def _whole_choice(choice: Choice, prepared: Prepared) -> dict[str, Any]:
     whole = {"index": choice.index, "message": message, "finish_reason": choice.finish}
     whole["logprobs"] = msgspec.Raw(choice.logprobs) if choice.logprobs is not None else None
     return whole
+
+
+def follow(call: Call, deltas: Iterable[ChatDelta | CompletionDelta]) -> None:
+    """Note what the deltas say of the call as a whole."""
+    for delta in deltas:
+        if delta.usage is not None:
+            count(call, delta.usage, call.finish)
+        if delta.finish is not None:
+            call.finish = delta.finish
 
 
 def count(call: Call, usage: Usage, finish: str | None) -> None:

@@ -9,7 +9,7 @@ from auth.identity import Principal
 from gateway.asking import Asking
 from gateway.calls import Call
 from gateway.lean import headers
-from gateway.lean.chat import DONE, break_off, count, usage_of
+from gateway.lean.chat import DONE, break_off, count, follow, usage_of
 from gateway.lean.exchange import Exchange
 from gateway.scribe import Scribe
 from gateway.wire import texts as wire
@@ -34,7 +34,7 @@ class Completions:
         asked = wire.read_completion(await exchange.body(self._body_limit))
         route = self._asking.route(who, asked.model, Kind.CHAT)
         self._asking.bound(route, asked.request.max_tokens)
-        async with exchange.watched():
+        with exchange.watched():
             await self._intend(exchange.call, route, asked)
             if asked.stream:
                 await self._stream(exchange, who, route, asked)
@@ -72,17 +72,22 @@ class Completions:
             call.first_ns = time.monotonic_ns()
             await exchange.start_stream(headers.of(call))
             try:
-                async for delta in deltas:
-                    if delta.usage is not None:
-                        count(call, delta.usage, call.finish)
-                    call.finish = delta.finish or call.finish
-                    if delta.text or delta.finish:
-                        await exchange.piece(_event(call, created, [_choice(delta)]))
+                while some := await deltas.some():
+                    follow(call, some)
+                    piece = b"".join(
+                        [_event(call, created, [_choice(each)]) for each in some if _shows(each)]
+                    )
+                    if piece:
+                        await exchange.piece(piece)
             except InferenceError as broken:
                 await break_off(exchange, self._scribe, broken)
                 return
         usage = _event(call, created, [], usage=usage_of(call)) if asked.include_usage else b""
         await exchange.end_stream(usage + DONE, self._scribe)
+
+
+def _shows(delta: CompletionDelta) -> bool:
+    return bool(delta.text or delta.finish)
 
 
 def _event(call: Call, created: int, choices: list[dict[str, Any]], **beside: object) -> bytes:

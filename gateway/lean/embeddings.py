@@ -31,7 +31,7 @@ class EmbeddingsOf:
         asked = wire.read_embedding(await exchange.body(self._body_limit))
         route = self._asking.route(who, asked.model, Kind.EMBEDDING)
         texts = [text for text in asked.request.inputs if isinstance(text, str)]
-        async with exchange.watched():
+        with exchange.watched():
             await self._asking.intend(
                 call, route, texts, name="embedding", parameters=_parameters(asked.request)
             )

@@ -16,7 +16,7 @@ from gateway.asking import Prepared, Question
 from gateway.deps import Guarded, TheCall, TheLab, may
 from gateway.lab import Lab
 from gateway.lean import headers
-from gateway.lean.chat import count, usage_of
+from gateway.lean.chat import follow, usage_of
 from gateway.lean.exchange import ClientGone, Exchange
 from gateway.wire.annotations import annotations
 from inference.chat import ChatRequest, Message
@@ -50,7 +50,7 @@ class EventStream(Response):
         call = calls.of(scope)
         exchange = Exchange(scope, receive, send, call)
         try:
-            async with exchange.watched():
+            with exchange.watched():
                 await self._write(exchange)
         except ClientGone:
             call.gone = True
@@ -87,12 +87,11 @@ async def _answer(exchange: Exchange, who: Principal, lab: Lab, prepared: Prepar
         started = {"call": call.id, "model": call.model, "kind": prepared.question.route.kind}
         await exchange.piece(_event("start", started))
         try:
-            async for delta in deltas:
-                if delta.usage is not None:
-                    count(call, delta.usage, call.finish)
-                call.finish = delta.finish or call.finish
-                if delta.text:
-                    await exchange.piece(_event("delta", {"text": delta.text}))
+            while some := await deltas.some():
+                follow(call, some)
+                piece = b"".join([_event("delta", {"text": each.text}) for each in some if each.text])
+                if piece:
+                    await exchange.piece(piece)
         except InferenceError as broken:
             await _break_off(exchange, lab, broken)
             return

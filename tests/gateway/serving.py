@@ -7,6 +7,8 @@ import socket
 import httpx
 import uvicorn
 
+from gateway.server import configured
+
 
 class _Server(uvicorn.Server):
     @contextlib.contextmanager
@@ -30,20 +32,9 @@ def url_of(opened):
 async def served(application, opened=None):
     """The application as `gateway/server.py` serves it; yields its address."""
     opened = opened or bound()
-    server = _Server(
-        uvicorn.Config(
-            application,
-            lifespan="off",
-            http="httptools",
-            loop="none",
-            ws="none",
-            access_log=False,
-            server_header=False,
-            date_header=False,
-            log_config=None,
-            timeout_graceful_shutdown=1,
-        )
-    )
+    config = configured(application, host="127.0.0.1", port=0)
+    config.timeout_graceful_shutdown = 1
+    server = _Server(config)
     running = asyncio.create_task(server.serve(sockets=[opened]))
     while not server.started:
         await asyncio.sleep(0.01)

@@ -47,11 +47,11 @@ async def rest(reader):
         return b""
 
 
-async def chunks(reader, count):
-    """The payloads of so many chunks of a chunked body (RFC 9112 section 7.1)."""
-    found = []
-    for _ in range(count):
+async def events(reader, count):
+    """The bytes of so many events of a chunked stream (RFC 9112 section 7.1), in however few chunks they come."""
+    found = b""
+    while found.count(b"\n\n") < count:
         size = int((await until(reader, b"\r\n")).strip(), 16)
-        found.append(await asyncio.wait_for(reader.readexactly(size), 10))
+        found += await asyncio.wait_for(reader.readexactly(size), 10)
         await reader.readexactly(2)
     return found

@@ -28,7 +28,8 @@ def _begins(count, path):
 
 
 async def newest(house):
-    return (await house.records())[-1]["seq"]
+    found = await house.records()
+    return found[-1]["seq"] if found else -1
 
 
 async def outcome_after(house, seq):
@@ -60,7 +61,7 @@ async def test_leaving_a_stream_stops_the_engine_and_counts_what_was_sent(house,
     before = await newest(house)
     async with sockets.asked(house.url, path, body, key) as reader:
         await sockets.until(reader, b"\r\n\r\n")
-        received = sum(map(len, await sockets.chunks(reader, count)))
+        received = len(await sockets.events(reader, count))
     await house.chat.until(lambda server: server.left == 1, within=1)
     outcome = await outcome_after(house, before)
     assert outcome["status"] == "client_aborted"
@@ -73,7 +74,7 @@ async def test_leaving_the_workspaces_stream_stops_the_engine_and_counts_what_wa
     before = await newest(house)
     async with sockets.asked(house.url, "/api/answers", QUESTION, token) as reader:
         await sockets.until(reader, b"\r\n\r\n")
-        received = sum(map(len, await sockets.chunks(reader, 1 + 3)))
+        received = len(await sockets.events(reader, 1 + 3))
     await house.chat.until(lambda server: server.left == 1, within=1)
     outcome = await outcome_after(house, before)
     assert (outcome["status"], outcome["released"]) == ("client_aborted", received)
@@ -125,7 +126,7 @@ async def test_leaving_while_the_outcome_is_written_changes_nothing_of_it(house)
         body = {**CHAT, "stream": True}
         async with sockets.asked(url, "/v1/chat/completions", body, await house.key()) as reader:
             await sockets.until(reader, b"\r\n\r\n")
-            received = sum(map(len, await sockets.chunks(reader, 3)))
+            received = len(await sockets.events(reader, 3))
         await asyncio.sleep(0.1)
         durable.set()
         outcome = await outcome_after(house, before)

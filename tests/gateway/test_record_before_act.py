@@ -102,12 +102,12 @@ async def test_done_waits_for_the_outcome(house, path, body):
         sockets.asked(url, path, body, await house.key()) as reader,
     ):
         assert b" 200 " in await sockets.until(reader, b"\r\n\r\n")
-        pieces = b"".join(await sockets.chunks(reader, 3))
+        pieces = await sockets.events(reader, 3)
         assert "två".encode() in pieces
         assert b'"stop"' in pieces
         assert await sockets.is_silent(reader)
         durable.set()
-        (last,) = await sockets.chunks(reader, 1)
+        last = await sockets.events(reader, 1)
         assert last.endswith(b"data: [DONE]\n\n")
 
 
@@ -132,7 +132,7 @@ async def test_the_workspaces_answer_isnt_done_before_its_outcome_is_durable(hou
         sockets.asked(url, "/api/answers", QUESTION, await house.people.token()) as reader,
     ):
         await sockets.until(reader, b"\r\n\r\n")
-        assert b"Hej" in b"".join(await sockets.chunks(reader, 2))
+        assert b"Hej" in await sockets.events(reader, 2)
         assert await sockets.is_silent(reader)
         durable.set()
         assert b"event: done" in await sockets.until(reader, b"event: done")
