@@ -105,13 +105,19 @@ class Embeddings:
     async def _one(self, text: str) -> list[float]:
         key = hashlib.sha256(text.encode()).hexdigest()
         if key not in self._known:
-            async with self._turn, httpx.AsyncClient(timeout=300) as client:
+            async with self._turn, httpx.AsyncClient(timeout=60) as client:
                 self._known[key] = await self._ask(client, text)
         return self._known[key].tolist()
 
     async def _ask(self, client: httpx.AsyncClient, text: str) -> np.ndarray:
         while True:
-            answer = await client.post(f"{self._url}/v1/embeddings", json={"input": [text], "model": "e5"})
+            try:
+                answer = await client.post(
+                    f"{self._url}/v1/embeddings", json={"input": [text], "model": "e5"}
+                )
+            except httpx.TransportError:
+                await asyncio.sleep(1)  # llama.cpp closes idle connections, and may be started anew
+                continue
             if answer.status_code == 200:
                 vector = np.array(answer.json()["data"][0]["embedding"], np.float32)
                 return vector / np.linalg.norm(vector)

@@ -67,8 +67,17 @@ def path(headings: Sequence[Heading], page: int, start: int) -> str:
 
 def _is_heading(found: re.Match[str]) -> bool:
     running = found.start() == 0
-    item = bool(found["stop"]) and len(found["words"].split()) >= _ITEM_WORDS
-    return not running and not item and _LEADER not in found.group()
+    return not running and not _is_item(found) and _LEADER not in found.group()
+
+
+def is_numbered(line: str) -> bool:
+    """Whether a line is nothing but a numbered heading: ``2 Så mycket får du arbeta på distans``."""
+    found = _NUMBERED.fullmatch(line)
+    return found is not None and not _is_item(found)
+
+
+def _is_item(found: re.Match[str]) -> bool:
+    return bool(found["stop"]) and len(found["words"].split()) >= _ITEM_WORDS
 
 
 def _find(title: str, pages: Sequence[str], page: int, start: int) -> tuple[int, int] | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rag.documents import Citation, Passage
+from rag.headings import is_numbered
 from rag.sentences import sentences
 from rag.words import stems, stems_of_each
 
@@ -49,10 +50,17 @@ def candidates(question: str, passages: Sequence[Passage], pages: Mapping[Page, 
         here = (passage.document, passage.page)
         for candidate in _within(passage, pages[here]):
             found.setdefault((here, candidate.start), candidate)
-    kept = [candidate for candidate in found.values() if len(candidate.text.split()) >= _FEWEST_WORDS]
+    kept = [candidate for candidate in found.values() if _says_something(candidate)]
     terms = set(stems(question))
     kept.sort(key=lambda one: (-len(terms & set(one.words)), -one.passage.score))
     return kept[:CANDIDATES]
+
+
+def _says_something(candidate: Candidate) -> bool:
+    """A heading repeats a question best of all, and answers nothing."""
+    text = candidate.text
+    heading = is_numbered(text) or text in candidate.passage.heading.split(" > ")
+    return not heading and len(text.split()) >= _FEWEST_WORDS
 
 
 def _within(passage: Passage, page: str) -> list[Candidate]:

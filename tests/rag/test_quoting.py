@@ -1,5 +1,7 @@
 """An answer in quotations is verbatim, whole, cited to the page, and absent without support."""
 
+from dataclasses import replace
+
 import pytest
 
 from rag.documents import Passage
@@ -71,6 +73,15 @@ def test_a_heading_of_two_words_answers_nothing() -> None:
 
     assert "1 Syfte" not in texts
     assert "2 Färdmedel" not in texts
+
+
+def test_a_heading_that_repeats_the_question_is_not_its_answer() -> None:
+    text = "2 Så mycket får du arbeta på distans\n\nDu får arbeta på distans högst tre dagar.\n\nOm distans i övrigt"
+    where = replace(passage(text), heading="Policy > Om distans i övrigt")
+
+    found = candidates("Hur mycket får du arbeta på distans?", [where], {("d1", 3): text})
+
+    assert [one.text for one in found] == ["Du får arbeta på distans högst tre dagar."]
 
 
 def test_the_candidates_are_bounded_and_share_the_questions_words_first() -> None:
