@@ -14,7 +14,7 @@ from tests.behaviour.labs import RunningLab
 CHAT = {"model": "smollm2-135m", "messages": [{"role": "user", "content": "Say hello."}], "max_tokens": 8}
 # What a Python or JSON library says of itself, and where code lies: nothing of it may reach a caller.
 _INSIDES = re.compile(
-    r"Traceback|\.py\b|Error\(|Exception|line \d+|pydantic|httpx|sqlalchemy|psycopg|chroma|0x[0-9a-f]{6}",
+    r"Traceback|\.py\b|Error\(|Exception|line \d+|pydantic|httpx|sqlalchemy|psycopg|chromadb|0x[0-9a-f]{6}",
     re.I,
 )
 

@@ -99,7 +99,7 @@ class RunningLab:
             yield
         finally:
             os.kill(self.process.pid, signal.SIGCONT)
-        self.wait_until_ready()
+            self.wait_until_ready()
 
     @contextlib.contextmanager
     def hanging(self, part: str) -> Iterator[None]:
@@ -110,7 +110,7 @@ class RunningLab:
             yield
         finally:
             os.killpg(group, signal.SIGCONT)
-        self.wait_until_ready()
+            self.wait_until_ready()
 
     def valv(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """A command of the product, about this lab."""
