@@ -9,33 +9,22 @@ rates, and hardly that.
 """
 
 import argparse
-import asyncio
 import json
-import os
 import re
-import secrets
 import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from pathlib import Path
 
-import yaml
-
-from auth.database import Database
-from auth.identity import Method, Principal, Role, TenantId
-from auth.keys import KeyRing
 from bench.fake_upstream import chat_answer, chat_chunks
-from gateway import schema
+from bench.process import launched, processor_seconds, ready, warm
 from gateway.installation.plan import free_ports
 
-ROOT = Path(__file__).resolve().parents[1]
 WRK = shutil.which("wrk") or "wrk"
 NGINX = shutil.which("nginx") or "/usr/sbin/nginx"
 PATH = "/v1/chat/completions"
@@ -74,7 +63,6 @@ class Stage:
 
     targets: dict[str, dict[str, int]]
     processes: dict[str, int]
-    key: str
     folder: Path
 
 
@@ -109,9 +97,9 @@ def _load(stage: Stage, name: str, kind: str, connections: int, seconds: int) ->
     script = stage.folder / f"{kind}.lua"
     url = f"http://127.0.0.1:{stage.targets[name][kind]}{PATH}"
     command = [WRK, "-t1", f"-c{connections}", f"-d{seconds}s", "--latency", "-s", str(script), url]
-    before = _processor_seconds(stage.processes[name])
+    before = processor_seconds(stage.processes[name])
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    spent = _processor_seconds(stage.processes[name]) - before
+    spent = processor_seconds(stage.processes[name]) - before
     if "Non-2xx" in said or "Socket errors" in said:
         print(f"{name}: {said}", file=sys.stderr)
     rate = float(re.search(r"Requests/sec:\s+([\d.]+)", said)[1])  # type: ignore[index]
@@ -119,14 +107,6 @@ def _load(stage: Stage, name: str, kind: str, connections: int, seconds: int) ->
     return Figures(
         rate, _milliseconds(said, "50%"), _milliseconds(said, "99%"), spent / max(1, answered) * 1e6
     )
-
-
-def _processor_seconds(process: int) -> float:
-    """What a process and its children have used so far (proc(5): utime and stime, in ticks)."""
-    children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
-    used = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    ticks = int(used[11]) + int(used[12])
-    return ticks / os.sysconf("SC_CLK_TCK") + sum(_processor_seconds(int(child)) for child in children)
 
 
 def _milliseconds(said: str, share: str) -> float:
@@ -148,30 +128,29 @@ def _tell(title: str, found: dict[str, Figures]) -> None:
 
 @contextmanager
 def _stage(folder: Path) -> Iterator[Stage]:
-    whole, stream, nginx_whole, nginx_stream, gateway, metrics = free_ports(6)
+    whole, stream, nginx_whole, nginx_stream = free_ports(4)
     (folder / "whole.json").write_bytes(chat_answer().partition(b"\r\n\r\n")[2])
     (folder / "stream.sse").write_bytes(_plain(chat_chunks(64)))
     folder.chmod(0o755)  # nginx's workers are another user's when root starts it
-    key = asyncio.run(_prepare(folder))
-    for kind in ("whole", "stream"):
-        (folder / f"{kind}.lua").write_text(_script(kind, key))
     fixed = [(whole, "whole.json", "application/json"), (stream, "stream.sse", "text/event-stream")]
     servers = "\n".join(FIXED.format(port=p, path=PATH, file=f, kind=k, folder=folder) for p, f, k in fixed)
     proxies = "\n".join(PROXY.format(port=p, to=t) for p, t in ((nginx_whole, whole), (nginx_stream, stream)))
     started = [_nginx(folder, "upstream", servers), _nginx(folder, "proxy", proxies)]
-    started.append(_gateway(folder, gateway, metrics, whole, stream))
     try:
-        _until(f"http://127.0.0.1:{gateway}/healthz", started[-1], folder)
-        yield Stage(
-            {
-                "upstream": {"whole": whole, "stream": stream},
-                "nginx": {"whole": nginx_whole, "stream": nginx_stream},
-                "gateway": {"whole": gateway, "stream": gateway},
-            },
-            dict(zip(("upstream", "nginx", "gateway"), (process.pid for process in started), strict=True)),
-            key,
-            folder,
-        )
+        with launched(folder, whole=whole, stream=stream) as gateway:
+            for kind in ("whole", "stream"):
+                (folder / f"{kind}.lua").write_text(_script(kind, gateway.key))
+            ready(gateway)
+            warm(gateway)
+            yield Stage(
+                {
+                    "upstream": {"whole": whole, "stream": stream},
+                    "nginx": {"whole": nginx_whole, "stream": nginx_stream},
+                    "gateway": {"whole": gateway.port, "stream": gateway.port},
+                },
+                {"upstream": started[0].pid, "nginx": started[1].pid, "gateway": gateway.process.pid},
+                folder,
+            )
     finally:
         for process in reversed(started):
             process.terminate()
@@ -200,85 +179,6 @@ def _nginx(folder: Path, name: str, servers: str) -> subprocess.Popen[bytes]:
     conf = folder / f"{name}.conf"
     conf.write_text(NGINX_CONF.format(folder=folder, name=name, servers=servers))
     return subprocess.Popen([NGINX, "-c", str(conf), "-p", str(folder), "-e", str(folder / f"{name}.err")])
-
-
-async def _prepare(folder: Path) -> str:
-    """A database with one key of one prototyper."""
-    url = f"sqlite:///{folder / 'valv.db'}"
-    await asyncio.to_thread(schema.upgrade, url)
-    database = Database(url)
-    tenant = TenantId("bench")
-    owner = Principal("bench", tenant, frozenset({Role.PROTOTYPER}), Method.ACCESS_TOKEN)
-    ring = KeyRing(database, clock=time.time, entropy=secrets.token_bytes)
-    made = await ring.of(tenant).create(owner, name="bench")
-    await database.close()
-    return made.secret
-
-
-def _gateway(folder: Path, port: int, metrics: int, whole: int, stream: int) -> subprocess.Popen[bytes]:
-    models = folder / "models.yaml"
-    models.write_text(yaml.safe_dump(_models(whole, stream)))
-    settings = {
-        "VALV_EVALUATION": "true",
-        "VALV_PORT": str(port),
-        "VALV_METRICS_PORT": str(metrics),
-        "VALV_DATA": str(folder),
-        "VALV_DATABASE_URL": f"sqlite:///{folder / 'valv.db'}",
-        "VALV_SESSION_KEY": secrets.token_urlsafe(32),
-        "VALV_MODELS": str(models),
-        "VALV_IDENTITY__ISSUER": "http://127.0.0.1:9/realms/valv",
-        "VALV_IDENTITY__CLIENT_SECRET": secrets.token_urlsafe(32),
-        "VALV_AUDIT__FOLDER": str(folder / "ledger"),
-        "VALV_AUDIT__KEYS": str(folder.with_name(f"{folder.name}-keys")),
-        "VALV_VECTORS__FOLDER": str(folder / "chroma"),
-        "VALV_LIMITS__TENANT_REQUESTS_PER_MINUTE": "100000000",
-        "VALV_LIMITS__KEY_REQUESTS_PER_MINUTE": "100000000",
-    }
-    log = (folder / "gateway.log").open("wb")
-    environment = {**os.environ, **settings, "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-m", "gateway.cli", "serve"]
-    return subprocess.Popen(command, env=environment, stdout=log, stderr=subprocess.STDOUT)
-
-
-def _models(whole: int, stream: int) -> dict[str, object]:
-    def route(name: str, kind: str, port: int) -> dict[str, object]:
-        return {
-            "name": name,
-            "kind": kind,
-            "engine": "vllm",
-            "weights": "/bench",
-            "languages": ["en"],
-            "context_length": 2048,
-            "ceiling": "internal",
-            "max_parallel": 256,
-            "max_queue": 1024,
-            "backends": [f"http://127.0.0.1:{port}"],
-            "title": {"sv": name, "en": name},
-            "description": {"sv": name, "en": name},
-        }
-
-    return {
-        "routes": [
-            route("whole", "chat", whole),
-            route("stream", "chat", stream),
-            route("e", "embedding", whole),
-        ]
-    }
-
-
-def _until(url: str, process: subprocess.Popen[bytes], folder: Path) -> None:
-    """Wait until it answers and has the library loaded, which it does while it serves already."""
-    deadline = time.monotonic() + 120
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            urllib.request.urlopen(url, timeout=1).close()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            if "library.warm" in (folder / "gateway.log").read_text():
-                return
-            time.sleep(0.1)
-    raise SystemExit(f"the gateway did not start:\n{(folder / 'gateway.log').read_text()}")
 
 
 if __name__ == "__main__":
