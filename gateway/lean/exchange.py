@@ -21,7 +21,7 @@ EVENTS: Final[tuple[Header, ...]] = (
 
 
 # A call that is over sooner need not be watched: a timer that is taken back costs less than a task.
-_PATIENCE: Final = 0.25
+_PATIENCE: Final = 0.1
 
 
 class ClientGone(Exception):
@@ -67,7 +67,7 @@ class Exchange:
                 return parts[0] if len(parts) == 1 else b"".join(parts)
 
     def watched(self) -> "Watch":
-        """The work inside is cancelled within a quarter of a second of the client's hanging up.
+        """The work inside is cancelled within a tenth of a second of the client's hanging up.
 
         Raises:
             ClientGone: it did.
