@@ -24,7 +24,7 @@ from gateway.installation.plan import Plan
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = {"embedded": 180, "lab": 540}
-RECOVERY = {"embedded": 60, "lab": 300}
+RECOVERY = {"embedded": 60, "lab": 420}
 NEEDED = {
     "embedded": {"weights": "weights"},
     "lab": {"weights": "weights", "keycloak": "keycloak", "model_python": "models"},
@@ -91,6 +91,7 @@ class RunningLab:
     @contextlib.contextmanager
     def without(self, part: str) -> Iterator[None]:
         """A part is killed, and stays away while the body runs, for the supervisor sleeps; then all is ready again."""
+        self.wait_until_ready()
         group = self.group(part)
         os.kill(self.process.pid, signal.SIGSTOP)
         try:
@@ -104,6 +105,7 @@ class RunningLab:
     @contextlib.contextmanager
     def hanging(self, part: str) -> Iterator[None]:
         """A part hangs while the body runs: it takes connections and answers none."""
+        self.wait_until_ready()
         group = self.group(part)
         os.killpg(group, signal.SIGSTOP)
         try:
