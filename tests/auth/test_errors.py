@@ -19,7 +19,7 @@ def test_every_error_stands_in_the_drawing():
     assert classes
     for each in classes:
         assert each.__name__ in errors.__doc__
-        assert issubclass(each, errors.AuthError)
+        assert issubclass(each, (errors.AuthError, errors.DatabaseDown))
 
 
 def test_several_tenants_hint_at_a_scope_that_names_one():
