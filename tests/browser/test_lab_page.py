@@ -7,9 +7,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from gateway.demo.caller import Caller
-from tests.behaviour.labs import RunningLab
+from tests.behaviour.labs import RunningLab, until
 from tests.browser.person import QUESTION, PersonAtBrowser
-from tests.web.driver import ask
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 
@@ -56,8 +55,14 @@ def test_an_answer_that_a_model_writes_streams_in_and_stops_when_told_to(
     person.log_in()
     choose_model(person.page, "SmolLM2")
     person.page.evaluate(GROWTH)
-    ask(person.page, "How many days a week may I work from home?")
-    person.page.wait_for_function("window.lengths.length > 8", timeout=180_000)
+    person.send("How many days a week may I work from home?")
+    lengths = lambda: person.page.evaluate("window.lengths")  # noqa: E731  asked again and again
+    until(
+        lambda: len(lengths()) > 8,
+        within=180,
+        every=0.2,
+        otherwise=lambda: f"it came in steps of {lengths()}",
+    )
     expect(person.page.locator(".by").last).to_contain_text("AI-genererat med SmolLM2")
     written = person.page.locator(".prose").last
     expect(written).not_to_be_empty()
