@@ -1,8 +1,30 @@
-"""Fixtures that every room's tests share."""
+"""Fixtures that every room's tests share, and the order in which the rooms are entered."""
+
+import random
+from pathlib import Path
 
 import pytest
+
+_HERE = Path(__file__).parent
 
 
 @pytest.fixture
 def anyio_backend() -> str:
     return "asyncio"
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """One room after the other, in random order; within a room the order stays as it was drawn.
+
+    The gateway of tests/gateway and the jobs of tests/rag both hold the one DBOS that a process can have.
+    """
+    rooms = sorted({_room(item) for item in items})
+    if config.pluginmanager.hasplugin("randomly") and config.getoption("randomly_reorganize"):
+        random.Random(config.getoption("randomly_seed")).shuffle(rooms)
+    items.sort(key=lambda item: rooms.index(_room(item)))
+
+
+def _room(item: pytest.Item) -> str:
+    path = item.path.relative_to(_HERE)
+    return path.parts[0] if len(path.parts) > 1 else ""

@@ -15,7 +15,7 @@ def anyio_backend():
     return "asyncio"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")  # the room's own: its jobs hold the one DBOS of the process
 async def the_house(anyio_backend, tmp_path_factory):
     async with house_in(tmp_path_factory.mktemp("gateway")) as house:
         yield house

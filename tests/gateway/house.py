@@ -46,10 +46,12 @@ class House:
 
     async def things(self, *, fresh=False):
         """One of each kind of thing of the first organisation: those that all tests share, or new ones."""
-        if fresh:
-            return await things_of(self)
-        if self.shared is None:
-            self.shared = await things_of(self)
+        if fresh or self.shared is None:
+            made = await things_of(self)
+            self.quiet()
+            if fresh:
+                return made
+            self.shared = made
         return self.shared
 
     def quiet(self):
