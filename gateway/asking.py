@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, replace
-from typing import Final, Protocol
+from typing import Final
 
 import msgspec
 
@@ -13,11 +13,13 @@ from audit.records import EventType, GuardFinding, Operation, Retrieved
 from auth.identity import Principal
 from gateway import guard
 from gateway.calls import Call
+from gateway.classification import fits
 from gateway.language import language_of
 from gateway.metrics import Metrics
-from gateway.refusals import BadValue, NotGenerative
+from gateway.refusals import AboveCeiling, BadValue, NotGenerative
 from gateway.scribe import Scribe
-from inference.chat import Answer, ChatDelta, ChatRequest, Choice, Message
+from gateway.spoken import NO_SUPPORT, Deltas, Spoken
+from inference.chat import Answer, ChatRequest, Choice, Message
 from inference.errors import UnknownModel
 from inference.models import Catalogue, Kind, ModelRoute
 from inference.upstream import Models
@@ -94,22 +96,47 @@ class Asking:
     def choose(self, who: Principal, question: str) -> ModelRoute:
         """The route for a grounded question where none is named.
 
-        The default chat model, unless it can't write the question's language; then quotations.
+        The first chat model below whose ceiling the call is, unless it can't write the question's language; then
+        quotations.
         """
-        chat = self._catalogue.default(Kind.CHAT)
-        if chat.writes(language_of(question)):
+        chat = self._fitting(Kind.CHAT)
+        if chat is not None and chat.writes(language_of(question)):
             return self.route(who, chat.name, Kind.CHAT)
-        return self.route(who, self._catalogue.default(Kind.EXTRACTIVE).name, Kind.EXTRACTIVE)
+        quoting = self._fitting(Kind.EXTRACTIVE) or self._catalogue.default(Kind.EXTRACTIVE)
+        return self.route(who, quoting.name, Kind.EXTRACTIVE)
+
+    def admit(self, call: Call, route: ModelRoute) -> None:
+        """Return if what the call carries may be sent to the route.
+
+        Raises:
+            AboveCeiling: its class is above the route's ceiling.
+        """
+        call.classification = self._classification
+        if not fits(self._classification, route.ceiling):
+            call.model = call.model or route.name
+            raise AboveCeiling(route.name, classification=self._classification, ceiling=route.ceiling)
+
+    def admit_search(self, call: Call) -> None:
+        """The same for the route that makes the vectors of questions and documents.
+
+        Raises:
+            AboveCeiling.
+        """
+        self.admit(call, self._catalogue.default(Kind.EMBEDDING))
 
     async def prepare(self, call: Call, who: Principal, question: Question) -> Prepared:
         """Guard, record durably, and only then retrieve.
 
         Raises:
             BadValue: more tokens than the route can write.
+            AboveCeiling: the call may not be sent there, or not be searched for.
             LedgerUnavailable: nothing was done.
             RagError: retrieval failed; the call is on record.
         """
         self.bound(question.route, question.request.max_tokens)
+        if question.route.kind is Kind.EXTRACTIVE or question.collections is not None:
+            call.model = question.route.name
+            self.admit_search(call)
         texts = [message.content for message in question.request.messages if message.content]
         await self.intend(
             call,
@@ -150,14 +177,15 @@ class Asking:
         """Look at the prompt and put the call on record, durably.
 
         Raises:
+            AboveCeiling: the call may not be sent to this route.
             LedgerUnavailable: the call must not be made.
         """
         texts = list(texts)
+        call.prompt_length = sum([len(text) for text in texts])
+        self.admit(call, route)
         findings = guard.look(texts)
         call.guard = tuple([GuardFinding(found.kind, found.count, "allow") for found in findings])
         call.model = route.name
-        call.classification = self._classification
-        call.prompt_length = sum([len(text) for text in texts])
         operation = Operation(
             name=name,
             route=call.route,
@@ -185,7 +213,7 @@ class Asking:
 
     def answering(
         self, call: Call, who: Principal, prepared: Prepared
-    ) -> AbstractAsyncContextManager["Deltas"]:
+    ) -> AbstractAsyncContextManager[Deltas]:
         """The answer as it is written; entering it waits for the first piece.
 
         Raises:
@@ -196,6 +224,11 @@ class Asking:
         return self._models.chat_stream(
             prepared.question.route, prepared.request, tenant=who.tenant, call=call.id
         )
+
+    def _fitting(self, kind: Kind) -> ModelRoute | None:
+        """The first route of the kind that calls of this lab may be sent to."""
+        routes = self._catalogue.of_kind(kind)
+        return next((route for route in routes if fits(self._classification, route.ceiling)), None)
 
     async def _retrieve(self, call: Call, who: Principal, question: Question) -> tuple[str, list[Passage]]:
         asked = _last_question(question.request.messages)
@@ -230,37 +263,6 @@ class Asking:
         said = tuple(f"{_one_line(cited.quote)} [{cited.index}]" for cited in found.sentences)
         citations = found.sentences
         return Prepared(question, question.request, citations, said, supported=True)
-
-
-NO_SUPPORT: Final = {
-    "sv": "Inga källor i era dokument stöder ett svar på frågan.",
-    "en": "No source in your documents supports an answer to this question.",
-}
-
-
-class Deltas(Protocol):
-    """An answer while it is written."""
-
-    async def some(self) -> list[ChatDelta]:
-        """Every delta that has come by now, at least one; empty at the end.
-
-        Raises:
-            InferenceError: the engine broke off.
-        """
-        ...
-
-
-class Spoken:
-    """The deltas of an answer that is known already."""
-
-    def __init__(self, pieces: tuple[str, ...]) -> None:
-        said = [ChatDelta(0, piece if place == 0 else f"\n\n{piece}") for place, piece in enumerate(pieces)]
-        self._left = [*said, ChatDelta(0, "", finish="stop", usage=Usage(prompt=0, completion=0))]
-
-    async def some(self) -> list[ChatDelta]:
-        """All of them, once."""
-        taken, self._left = self._left, []
-        return taken
 
 
 def _one_line(quote: str) -> str:

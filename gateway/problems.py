@@ -257,6 +257,16 @@ TABLE: dict[type[Exception], Entry] = {
         "Modellen kan inte användas till detta.",
         "model",
     ),
+    refusals.AboveCeiling: Entry(
+        403,
+        "above_ceiling",
+        _FORBIDDEN,
+        "The model '{model}' takes information up to '{ceiling}', and this lab is for '{classification}'. "
+        "Choose another model.",
+        "Modellen {model} får ta emot information upp till klassen '{ceiling}', men labbet är för "
+        "'{classification}'. Välj en annan modell.",
+        ("model", "classification", "ceiling"),
+    ),
     auth.DatabaseDown: _broken(
         503,
         "part_down",

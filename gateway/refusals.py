@@ -12,7 +12,8 @@
     ├── WrongMethod                                                     .allowed
     ├── NotFound               a thing of this tenant that isn't there  .kind
     ├── PromptBlocked          the guard's verdict                      .kinds
-    └── NotGenerative          the route can't do this                  .model
+    ├── NotGenerative          the route can't do this                  .model
+    └── AboveCeiling           too sensitive for the route              .model, .classification, .ceiling
 """
 
 from collections.abc import Iterable
@@ -98,3 +99,13 @@ class NotGenerative(Refused):
     def __init__(self, model: str) -> None:
         super().__init__(model)
         self.model = model
+
+
+class AboveCeiling(Refused):
+    """The call's class of information is above the highest that may be sent to the route."""
+
+    def __init__(self, model: str, *, classification: str, ceiling: str) -> None:
+        super().__init__(model)
+        self.model = model
+        self.classification = classification
+        self.ceiling = ceiling

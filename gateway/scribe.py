@@ -134,6 +134,7 @@ class Scribe:
             op=_operation(call),
             policy=self._deny if denied else self._allow,
             guard=call.guard,
+            content=_content(call),
             outcome=None if denied else _outcome(call),
             detail=_reason(call),
         )
@@ -172,7 +173,7 @@ def actor_of(who: Caller | None) -> Actor | None:
 
 def _operation(call: Call) -> Operation:
     return call.operation or Operation(
-        name=call.route.partition(" ")[2].strip("/") or "root", route=call.route
+        name=call.route.partition(" ")[2].strip("/") or "root", route=call.route, model=call.model or None
     )
 
 

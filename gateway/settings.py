@@ -121,7 +121,7 @@ class Settings(_Frozen):
     models: Path
     """The description of the model routes (`deploy/models.yaml`)."""
     classification: str = "internal"
-    """The class of information that this lab is for, as people and records see it."""
+    """The class of information that this lab is for; models whose `ceiling` is lower are not asked."""
     web: Path | None = None
     """The web application's built files; default: those in the package."""
     identity: Identity

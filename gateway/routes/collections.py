@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from audit.records import EventType
 from auth.identity import Principal
 from auth.policy import Action
-from gateway.deps import Guarded, TheLab, may
+from gateway.deps import Guarded, TheCall, TheLab, may
 from gateway.uploads import read_upload
 from rag.documents import Collection, Document
 
@@ -110,9 +110,10 @@ async def documents(collection: str, who: Reader, lab: TheLab) -> Documents:
 
 @router.post("/collections/{collection}/documents", status_code=202)
 async def upload(
-    collection: str, file: Annotated[UploadFile, File()], who: Uploader, lab: TheLab
+    collection: str, file: Annotated[UploadFile, File()], who: Uploader, lab: TheLab, call: TheCall
 ) -> DocumentOut:
     """Take a document in; it is searchable when its state is ``ready``."""
+    lab.asking.admit_search(call)
     content = await read_upload(file, lab.settings.limits.upload_bytes)
     taken = await lab.library.shelf(who.tenant).take_in(collection, file.filename or "", content)
     return DocumentOut.of(taken)

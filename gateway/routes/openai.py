@@ -64,6 +64,7 @@ async def vector_stores(who: Reader, lab: TheLab) -> dict[str, Any]:
 @router.post("/vector_stores/{store}/search")
 async def search(store: str, body: SearchIn, who: Searcher, lab: TheLab, call: TheCall) -> dict[str, Any]:
     """The passages that fit the question best, with page and character range."""
+    lab.asking.admit_search(call)
     began = time.monotonic()
     shelf = lab.library.shelf(who.tenant)
     found = await shelf.passages(body.query, collections=[store], limit=body.max_num_results)

@@ -104,13 +104,22 @@ def with_ledger(lab, ledger):
 
 def with_models(lab, models):
     """The same lab, asking those models."""
-    asking = Asking(
+    lab = replace(lab, models=models)
+    return replace(lab, asking=_asking(lab, lab.settings.classification))
+
+
+def classified(lab, classification):
+    """The same lab, for information of that class."""
+    return replace(lab, asking=_asking(lab, classification))
+
+
+def _asking(lab, classification):
+    return Asking(
         scribe=lab.scribe,
-        models=models,
+        models=lab.models,
         catalogue=lab.catalogue,
         library=lab.library,
         metrics=lab.metrics,
-        classification=lab.settings.classification,
+        classification=classification,
         token_limit=lab.settings.limits.max_tokens,
     )
-    return replace(lab, models=models, asking=asking)

@@ -49,6 +49,7 @@ TOLD = [
     refusals.NotFound("page"),
     refusals.PromptBlocked(["personnummer"]),
     refusals.NotGenerative("vektorer"),
+    refusals.AboveCeiling("skrivare", classification="secret", ceiling="internal"),
     auth.DatabaseDown(),
     LimitReached("key", limit=120, retry_after=0.3),
     rag.UnknownCollection(CANARY),

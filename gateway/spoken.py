@@ -1,0 +1,36 @@
+"""An answer while it is written, and one that no model writes: it is known before its first piece."""
+
+from typing import Final, Protocol
+
+from inference.chat import ChatDelta
+from inference.usage import Usage
+
+NO_SUPPORT: Final = {
+    "sv": "Inga källor i era dokument stöder ett svar på frågan.",
+    "en": "No source in your documents supports an answer to this question.",
+}
+
+
+class Deltas(Protocol):
+    """An answer while it is written."""
+
+    async def some(self) -> list[ChatDelta]:
+        """Every delta that has come by now, at least one; empty at the end.
+
+        Raises:
+            InferenceError: the engine broke off.
+        """
+        ...
+
+
+class Spoken:
+    """The deltas of an answer that is known already."""
+
+    def __init__(self, pieces: tuple[str, ...]) -> None:
+        said = [ChatDelta(0, piece if place == 0 else f"\n\n{piece}") for place, piece in enumerate(pieces)]
+        self._left = [*said, ChatDelta(0, "", finish="stop", usage=Usage(prompt=0, completion=0))]
+
+    async def some(self) -> list[ChatDelta]:
+        """All of them, once."""
+        taken, self._left = self._left, []
+        return taken
