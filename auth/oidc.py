@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 import httpx
 
 from auth.claims import audiences, check_period, text
+from auth.discovery import TIMEOUT, Discovery, checked
 from auth.errors import (
     IdentityProviderDown,
     IdentityProviderRefused,
@@ -23,16 +24,6 @@ from auth.signing import Claims, SigningKeys, signed_claims
 from auth.transaction import Transactions
 
 _LOGOUT_EVENT: Final = "http://schemas.openid.net/event/backchannel-logout"
-_TIMEOUT: Final = httpx.Timeout(10.0, connect=2.0)
-
-
-@dataclass(frozen=True, slots=True)
-class Endpoints:
-    """Where the provider does what (OpenID Connect Discovery 1.0)."""
-
-    authorization: str
-    token: str
-    logout: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +58,7 @@ class Provider:
         self,
         *,
         http: httpx.AsyncClient,
-        issuer: str,
+        discovery: Discovery,
         client: str,
         secret: str,
         redirect_uri: str,
@@ -76,24 +67,14 @@ class Provider:
         clock: Callable[[], float],
     ) -> None:
         self._http = http
-        self._issuer = issuer
+        self._discovery = discovery
+        self._issuer = discovery.issuer
         self._client = client
         self._secret = secret
         self._redirect_uri = redirect_uri
         self._keys = keys
         self._transactions = transactions
         self._clock = clock
-        self._found: Endpoints | None = None
-
-    async def endpoints(self) -> Endpoints:
-        """The provider's addresses, asked for once.
-
-        Raises:
-            IdentityProviderDown: it does not answer, or is another issuer.
-        """
-        if self._found is None:
-            self._found = await self._discover()
-        return self._found
 
     async def check(self) -> None:
         """Return if the provider answers now.
@@ -101,7 +82,7 @@ class Provider:
         Raises:
             IdentityProviderDown: it does not, or is another issuer.
         """
-        self._found = await self._discover()
+        await self._discovery.ask()
 
     async def begin(self, *, return_to: str = "/", tenant: TenantId | None = None) -> Departure:
         """The way to the login page; with ``tenant``, for that organisation (also to switch without a login).
@@ -111,7 +92,7 @@ class Provider:
         Raises:
             IdentityProviderDown.
         """
-        self._found = endpoints = await self._discover()
+        endpoints = await self._discovery.ask()
         begun = self._transactions.begin(return_to)
         query = {
             "response_type": "code",
@@ -168,7 +149,7 @@ class Provider:
             "client_id": self._client,
             "post_logout_redirect_uri": return_to,
         }
-        return f"{(await self.endpoints()).logout}?{urlencode(query)}"
+        return f"{(await self._discovery.endpoints()).logout}?{urlencode(query)}"
 
     async def end(self, tokens: Tokens) -> None:
         """End the login at the provider without a browser.
@@ -179,10 +160,12 @@ class Provider:
         """
         form = {"refresh_token": tokens.refresh, "client_id": self._client, "client_secret": self._secret}
         try:
-            answer = await self._http.post((await self.endpoints()).logout, data=form, timeout=_TIMEOUT)
+            answer = await self._http.post(
+                (await self._discovery.endpoints()).ending, data=form, timeout=TIMEOUT
+            )
         except httpx.HTTPError as fault:
             raise IdentityProviderDown("logout") from fault
-        _check(answer, "logout")
+        checked(answer, "logout")
 
     async def logout_notice(self, token: str) -> LogoutNotice:
         """Whom a back-channel logout token is about (OpenID Connect Back-Channel Logout 1.0 section 2.6).
@@ -242,43 +225,17 @@ class Provider:
         return Tokens(access, refresh, identity, int(self._clock()) + lifetime)
 
     async def _post(self, operation: str, form: Mapping[str, str]) -> dict[str, object]:
-        endpoints = await self.endpoints()
+        endpoints = await self._discovery.endpoints()
         try:
             answer = await self._http.post(
-                endpoints.token, data=form, auth=(self._client, self._secret), timeout=_TIMEOUT
+                endpoints.token, data=form, auth=(self._client, self._secret), timeout=TIMEOUT
             )
         except httpx.HTTPError as fault:
             raise IdentityProviderDown(operation) from fault
-        return _check(answer, operation)
-
-    async def _discover(self) -> Endpoints:
-        url = f"{self._issuer}/.well-known/openid-configuration"
-        try:
-            said = _check(await self._http.get(url, timeout=_TIMEOUT), "discovery")
-        except (httpx.HTTPError, IdentityProviderRefused) as fault:
-            raise IdentityProviderDown("discovery") from fault
-        # OpenID Connect Discovery 1.0 section 4.3: the issuer must be the one that was asked.
-        if said.get("issuer") != self._issuer:
-            raise IdentityProviderDown("discovery")
-        names = ("authorization_endpoint", "token_endpoint", "end_session_endpoint")
-        return Endpoints(*(str(said.get(name)) for name in names))
+        return checked(answer, operation)
 
 
 _FAULTS: Final = {
     "access_denied": LoginFault.CANCELLED,
     "invalid_scope": LoginFault.NO_ORGANISATION_SCOPE,
 }
-
-
-def _check(answer: httpx.Response, operation: str) -> dict[str, object]:
-    """The answer's JSON object, or what it says went wrong (RFC 6749 section 5.2)."""
-    if answer.status_code >= 500:
-        raise IdentityProviderDown(operation)
-    try:
-        said = answer.json() if answer.content else {}
-    except ValueError:
-        said = {}
-    if answer.is_success and isinstance(said, dict):
-        return said
-    code = said.get("error") if isinstance(said, dict) else None
-    raise IdentityProviderRefused(operation, code if isinstance(code, str) else str(answer.status_code))

@@ -18,6 +18,7 @@ from audit import status
 from audit.keys import LedgerKeys, create_keys, open_keys
 from audit.ledger import Ledger
 from auth.database import Database
+from auth.discovery import Discovery
 from auth.errors import DatabaseDown
 from auth.keys import KeyRing
 from auth.oidc import Provider
@@ -154,7 +155,7 @@ async def _identity(settings: Settings, stack: AsyncExitStack, database: Databas
     )
     provider = Provider(
         http=http,
-        issuer=issuer,
+        discovery=Discovery(http=http, issuer=issuer, backend=settings.identity.reachable_url),
         client=settings.identity.client_id,
         secret=settings.identity.client_secret.get_secret_value(),
         redirect_uri=f"{settings.origin}/auth/callback",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import httpx
 import pytest
 
+from auth.discovery import Discovery
 from auth.oidc import Provider
 from auth.sealing import Sealer
 from auth.sessions import Sessions
@@ -78,7 +79,7 @@ async def desk(provider, tmp_path):
         )
         oidc = Provider(
             http=http,
-            issuer=provider.issuer,
+            discovery=Discovery(http=http, issuer=provider.issuer),
             client="valv-gateway",
             secret=SECRETS["VALV_GATEWAY_SECRET"],
             redirect_uri=f"{provider.gateway}/auth/callback",

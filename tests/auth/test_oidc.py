@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 
+from auth.discovery import Discovery
 from auth.errors import (
     IdentityProviderDown,
     IdentityProviderRefused,
@@ -39,14 +40,15 @@ def clock():
 class Misbehaving:
     """A provider that answers as told: by the last part of the path."""
 
-    def __init__(self, issuer, clock):
+    def __init__(self, issuer, clock, backend=None):
         self.issuer = issuer
+        self.asked = []
         self.answers = {"openid-configuration": httpx.Response(200, json=self.discovery())}
         http = httpx.AsyncClient(transport=httpx.MockTransport(self._answer))
         sealer = Sealer(b"k" * 32, entropy=Entropy())
         self.client = Provider(
             http=http,
-            issuer=ISSUER,
+            discovery=Discovery(http=http, issuer=ISSUER, backend=backend),
             client="valv-gateway",
             secret="s",
             redirect_uri="http://127.0.0.1:2/auth/callback",
@@ -66,6 +68,7 @@ class Misbehaving:
         }
 
     def _answer(self, request):
+        self.asked.append(str(request.url))
         found = self.answers.get(request.url.path.rpartition("/")[2])
         if found is None:
             raise httpx.ReadTimeout("slow")
@@ -115,6 +118,45 @@ async def test_a_provider_that_is_not_the_one_asked_for_is_down(provider, answer
     with pytest.raises(IdentityProviderDown) as fault:
         await provider.client.begin()
     assert fault.value.operation == "discovery"
+
+
+BACKEND = "http://keycloak.internal:8080/realms/valv"
+
+
+@pytest.fixture
+def behind(issuer, clock):
+    """A provider that the gateway reaches at another address than browsers do."""
+    return Misbehaving(issuer, clock, backend=BACKEND)
+
+
+@pytest.mark.parametrize("shown", [ISSUER, BACKEND])
+async def test_what_the_gateway_asks_itself_it_asks_at_the_backend_address(behind, issuer, clock, shown):
+    oidc = f"{shown}/protocol/openid-connect"
+    told = behind.discovery(token_endpoint=f"{oidc}/token", end_session_endpoint=f"{oidc}/logout")
+    behind.answers["openid-configuration"] = httpx.Response(200, json=told)
+    behind.answers["logout"] = httpx.Response(204)
+    departure = await behind.client.begin()
+    claims = {"aud": "valv-gateway", "typ": "ID", "nonce": query(departure)["nonce"]}
+    behind.answers["token"] = tokens(issuer.sign(issuer.claims(clock, **claims)))
+    said = {"state": query(departure)["state"], "code": "c"}
+    arrival = await behind.client.finish(transaction=departure.transaction, answer=said)
+    await behind.client.refresh(arrival.tokens)
+    await behind.client.end(arrival.tokens)
+    assert set(behind.asked) == {
+        f"{BACKEND}/.well-known/openid-configuration",
+        f"{BACKEND}/protocol/openid-connect/token",
+        f"{BACKEND}/protocol/openid-connect/logout",
+    }
+    away = await behind.client.logout_url(arrival.tokens, return_to="http://127.0.0.1:2/")
+    for url in (departure.url, away):
+        assert url.startswith(f"{ISSUER}/protocol/openid-connect/")
+
+
+async def test_at_the_backend_address_too_the_issuer_must_be_the_public_one(behind):
+    told = behind.discovery(issuer=BACKEND)
+    behind.answers["openid-configuration"] = httpx.Response(200, json=told)
+    with pytest.raises(IdentityProviderDown):
+        await behind.client.begin()
 
 
 async def test_nobody_is_sent_to_a_provider_that_has_stopped_answering(provider):

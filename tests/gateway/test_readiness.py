@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from auth.database import Database
+from auth.discovery import Discovery
 from auth.oidc import Provider
 from auth.sealing import Sealer
 from auth.signing import SigningKeys
@@ -95,7 +96,7 @@ def _provider(house, http, issuer):
     transactions = Transactions(sealer=Sealer(bytes(32), entropy=bytes), clock=time.time, entropy=bytes)
     return Provider(
         http=http,
-        issuer=issuer,
+        discovery=Discovery(http=http, issuer=issuer),
         client="valv-gateway",
         secret="x",
         redirect_uri=f"{house.url}/auth/callback",
