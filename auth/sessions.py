@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import structlog
-from sqlalchemy import ColumnElement, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, delete, func, insert, or_, select, update
 
 from auth.database import Database
 from auth.errors import Reason, Unauthenticated
@@ -135,11 +135,17 @@ class Sessions:
 
     async def close_all(self, *, sid: str | None = None, subject: str | None = None) -> int:
         """End what a back-channel logout names: one login (``sid``), or all of a person's; says how many."""
-        if sid:
-            return await self._drop(SESSION.c.sid == sid)
-        if subject:
-            return await self._drop(SESSION.c.subject == subject)
-        return 0
+        which = _named(sid, subject)
+        return 0 if which is None else await self._drop(which)
+
+    async def count(self, *, sid: str | None = None, subject: str | None = None) -> int:
+        """How many sessions that would end."""
+        which = _named(sid, subject)
+        if which is None:
+            return 0
+        async with self._scope.reading() as connection:
+            found = await connection.execute(select(func.count()).select_from(SESSION).where(which))
+            return found.scalar_one()
 
     async def sweep(self) -> int:
         """Delete the expired; call it now and then. Returns how many."""
@@ -170,6 +176,12 @@ class Sessions:
             # The installation's key was changed: everyone logs in anew.
             raise Unauthenticated(Reason.ENDED) from fault
         return _read(json.loads(plain), created_at)
+
+
+def _named(sid: str | None, subject: str | None) -> ColumnElement[bool] | None:
+    if sid:
+        return SESSION.c.sid == sid
+    return SESSION.c.subject == subject if subject else None
 
 
 def _written(session: Session) -> dict[str, object]:

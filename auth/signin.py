@@ -9,7 +9,7 @@ import anyio
 
 from auth.errors import IdentityProviderRefused, Reason, TenancyError, Unauthenticated
 from auth.identity import Caller, Method, Principal, TenantId
-from auth.oidc import Departure, Provider
+from auth.oidc import Departure, LogoutNotice, Provider
 from auth.sessions import OpenedSession, Session, Sessions
 from auth.tokens import AccessTokens
 
@@ -22,6 +22,14 @@ class SignedIn:
 
     opened: OpenedSession
     return_to: str
+
+
+@dataclass(frozen=True, slots=True)
+class EndedElsewhere:
+    """A login that has ended at Keycloak, and how many of its sessions are open here."""
+
+    notice: LogoutNotice
+    sessions: int
 
 
 class SignIn:
@@ -97,15 +105,19 @@ class SignIn:
         self._tokens.forget(subject=session.caller.subject)
         return await self._provider.logout_url(session.tokens, return_to=return_to)
 
-    async def ended_elsewhere(self, logout_token: str) -> int:
-        """End the sessions that a back-channel logout names; says how many.
+    async def ended_elsewhere(self, logout_token: str) -> EndedElsewhere:
+        """Whom a back-channel logout is about; ends nothing yet, so that it can be put on record first.
 
         Raises:
             Unauthenticated: the token is no logout token of Keycloak's for us.
             IdentityProviderDown.
         """
         notice = await self._provider.logout_notice(logout_token)
-        return await self._sessions.close_all(sid=notice.sid, subject=notice.subject)
+        return EndedElsewhere(notice, await self._sessions.count(sid=notice.sid, subject=notice.subject))
+
+    async def end(self, ended: EndedElsewhere) -> int:
+        """End the sessions that it names; says how many."""
+        return await self._sessions.close_all(sid=ended.notice.sid, subject=ended.notice.subject)
 
     def _stale(self, session: Session) -> bool:
         return self._clock() >= session.tokens.expires - REFRESH_SECONDS

@@ -73,7 +73,9 @@ async def logout(request: Request, response: Response, lab: TheLab, call: TheCal
 async def backchannel_logout(logout_token: Annotated[str, Form()], lab: TheLab, call: TheCall) -> Response:
     """Keycloak says that a login has ended (OpenID Connect Back-Channel Logout 1.0)."""
     ended = await lab.sign_in.ended_elsewhere(logout_token)
-    await lab.scribe.note(call, EventType.AUTH_LOGOUT, detail={"by": "identity_provider", "sessions": ended})
+    detail: dict[str, str | int] = {"by": "identity_provider", "sessions": ended.sessions}
+    await lab.scribe.note(call, EventType.AUTH_LOGOUT, detail=detail)
+    await lab.sign_in.end(ended)
     return Response(status_code=200, headers={"cache-control": "no-store"})
 
 

@@ -228,7 +228,10 @@ async def test_a_logout_elsewhere_is_told_and_ends_that_session_alone(desk):
     (token,) = desk.provider.told
     notice = await desk.oidc.logout_notice(token)
     assert notice.sid == here.opened.session.caller.session
-    assert await desk.signin.ended_elsewhere(token) == 1
+    ended = await desk.signin.ended_elsewhere(token)
+    assert ended.sessions == 1
+    assert await desk.signin.current(here.opened.name)
+    assert await desk.signin.end(ended) == 1
     with pytest.raises(Unauthenticated) as fault:
         await desk.signin.current(here.opened.name)
     assert fault.value.reason is Reason.ENDED

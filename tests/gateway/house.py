@@ -12,6 +12,7 @@ import anyio
 
 from audit.errors import RecordNotFound
 from audit.index import Filter
+from audit.records import INSTALLATION
 from auth import demo
 from auth.identity import Method, Principal, Role, TenantId
 from auth.keycloak import as_service
@@ -81,8 +82,8 @@ class House:
         return client(self.url, await self.key(tenant, **choices))
 
     async def records(self, tenant=HERE, **wanted):
-        """The records of that organisation's log that fit, oldest first."""
-        reader = self.lab.ledger.reader(TenantId(tenant))
+        """The records of that organisation's log (``None``: the installation's) that fit, oldest first."""
+        reader = self.lab.ledger.reader(INSTALLATION if tenant is None else TenantId(tenant))
         try:
             page = await anyio.to_thread.run_sync(lambda: reader.search(Filter(**wanted), limit=1000))
         except RecordNotFound:

@@ -2,8 +2,11 @@
 
 import pytest
 
+from gateway.app import compose
 from tests.gateway.browsing import Browser, person
-from tests.gateway.people import HERE, IN_TWO, THERE, username
+from tests.gateway.fakes import failing, with_ledger
+from tests.gateway.people import HERE, IN_TWO, THERE, claims_of, username
+from tests.gateway.serving import client, served
 
 pytestmark = pytest.mark.anyio
 
@@ -115,6 +118,32 @@ async def test_a_login_that_ends_at_the_provider_ends_here_in_every_browser(empl
     away = (await second.post("/auth/logout", csrf=await second.csrf())).json()["redirect"]
     answer = await employee.person._ask("GET", away)
     assert answer.status_code < 400
+    assert (await employee.get("/api/me")).json()["reason"] == "ended"
+
+
+async def logout_token(house, browser):
+    """What the provider sends when the login of this browser has ended."""
+    session = (
+        await house.lab.gate.browser([(b"cookie", f"{COOKIE}={browser.cookies[COOKIE]}".encode())])
+    ).session
+    claims = claims_of(await house.people.token())
+    event = "http://schemas.openid.net/event/backchannel-logout"
+    said = {"iss": claims["iss"], "aud": "valv-gateway", "iat": claims["iat"], "exp": claims["exp"]}
+    return house.people.signed(said | {"typ": "Logout", "sid": session.caller.session, "events": {event: {}}})
+
+
+async def test_a_logout_at_the_provider_is_on_record_before_it_ends_anything(house, employee):
+    await employee.log_in()
+    form = {"logout_token": await logout_token(house, employee)}
+    ledger = failing(house.lab.ledger, "auth.logout")
+    async with served(compose(with_ledger(house.lab, ledger))) as url, client(url) as provider:
+        answer = await provider.post("/auth/backchannel-logout", data=form)
+    assert (answer.status_code, answer.json()["slug"]) == (503, "audit_unavailable")
+    assert (await employee.get("/api/me")).status_code == 200
+    answer = await employee.post("/auth/backchannel-logout", data=form)
+    assert answer.status_code == 200
+    (record,) = await house.records_of(answer, tenant=None)
+    assert (record["type"], record["detail"]) == ("auth.logout", {"by": "identity_provider", "sessions": 1})
     assert (await employee.get("/api/me")).json()["reason"] == "ended"
 
 
