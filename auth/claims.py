@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from auth.errors import NoTenant, OperatorInTenant, Reason, SeveralTenants, Unauthenticated
-from auth.identity import Caller, Method, NotATenant, Operator, Principal, Role, TenantId
+from auth.identity import Caller, Method, NotATenant, Operator, Principal, Role, TenantId, Unplaced
 from auth.signing import Claims
 
 LEEWAY_SECONDS: Final = 30
@@ -135,6 +135,20 @@ def identified(claims: Claims, *, audience: str, method: Method) -> Identified:
     if len(aliases) > 1:
         raise SeveralTenants(aliases)
     return Identified(_principal(claims, member_of[0], method), member_of[0].organisation)
+
+
+def unplaced(claims: Claims) -> Unplaced | None:
+    """Whom verified claims name, whatever they say of organisations; ``None`` if they name nobody."""
+    subject, issuer = _optional(claims, "sub"), _optional(claims, "iss")
+    if subject is None or issuer is None:
+        return None
+    return Unplaced(
+        subject=subject,
+        issuer=issuer,
+        client=_optional(claims, "azp") or "",
+        session=_optional(claims, "sid"),
+        acr=_optional(claims, "acr"),
+    )
 
 
 def _optional(claims: Claims, name: str) -> str | None:

@@ -6,8 +6,8 @@
     ├── Unauthenticated           the credential proves nothing               .reason, .named
     ├── IdentityProviderDown      Keycloak does not answer                    .operation
     ├── IdentityProviderRefused   Keycloak answers, and says no               .operation, .code
-    ├── LoginRefused              the way back from the login page failed     .reason
-    ├── TenancyError
+    ├── LoginRefused              the way back from the login page failed     .reason, .named
+    ├── TenancyError                                                          .named
     │   ├── NoTenant              the token names no organisation             .hint
     │   ├── SeveralTenants        the token names more than one               .aliases, .hint
     │   ├── OperatorInTenant      a platform operator who belongs to one      .aliases
@@ -26,7 +26,7 @@
 from collections.abc import Iterable
 from enum import StrEnum
 
-from auth.identity import Principal
+from auth.identity import Principal, Unplaced
 
 __all__ = [
     "AuthError",
@@ -126,15 +126,24 @@ class IdentityProviderRefused(AuthError):
 
 
 class LoginRefused(AuthError):
-    """A browser came back from the login page with something that can't be trusted or used."""
+    """A browser came back from the login page with something that can't be trusted or used.
 
-    def __init__(self, reason: LoginFault) -> None:
+    ``named`` is whom the provider's signature names all the same: for the record, never to be let in.
+    """
+
+    def __init__(self, reason: LoginFault, *, named: Unplaced | None = None) -> None:
         super().__init__(reason)
         self.reason = reason
+        self.named = named
 
 
 class TenancyError(AuthError):
-    """The credential is genuine, but does not stand for exactly one known organisation."""
+    """The credential is genuine, but does not stand for exactly one known organisation.
+
+    ``named`` is whom it names: for the record, never to be let in.
+    """
+
+    named: Unplaced | None = None
 
 
 class NoTenant(TenancyError):

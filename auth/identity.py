@@ -94,4 +94,18 @@ class Operator:
     expires: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Unplaced:
+    """A person whom a genuine credential names, and who stands for no one organisation with it.
+
+    For the record only: they are let in nowhere.
+    """
+
+    subject: str
+    issuer: str = ""
+    client: str = ""
+    session: str | None = None
+    acr: str | None = None
+
+
 Caller = Principal | Operator

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 import httpx
 
-from auth.claims import audiences, check_period, text
+from auth.claims import audiences, check_period, text, unplaced
 from auth.discovery import TIMEOUT, Discovery, checked
 from auth.errors import (
     IdentityProviderDown,
@@ -125,7 +125,7 @@ class Provider:
         tokens = await self._exchanged(answer.get("code", ""), begun.verifier)
         claims = await self._identity(tokens.identity)
         if not hmac.compare_digest(str(claims.get("nonce", "")).encode(), begun.nonce.encode()):
-            raise LoginRefused(LoginFault.WRONG_ID_TOKEN)
+            raise LoginRefused(LoginFault.WRONG_ID_TOKEN, named=unplaced(claims))
         return Arrival(tokens, text(claims, "sub"), begun.return_to)
 
     async def refresh(self, tokens: Tokens) -> Tokens:
@@ -193,7 +193,7 @@ class Provider:
         except Unauthenticated as fault:
             raise LoginRefused(LoginFault.WRONG_ID_TOKEN) from fault
         if claims.get("typ", "ID") != "ID" or claims.get("azp", self._client) != self._client:
-            raise LoginRefused(LoginFault.WRONG_ID_TOKEN)
+            raise LoginRefused(LoginFault.WRONG_ID_TOKEN, named=unplaced(claims))
         return claims
 
     def _check_party(self, claims: Claims) -> None:

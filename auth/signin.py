@@ -93,6 +93,13 @@ class SignIn:
             session = await self._sessions.find(name)
             return await self._renewed(name, session) if self._stale(session) else session
 
+    async def holder(self, name: str) -> Caller | None:
+        """Whose live session this is, if it is one; it is not renewed."""
+        try:
+            return (await self._sessions.find(name)).caller
+        except Unauthenticated:
+            return None
+
     async def leave(self, name: str, *, return_to: str) -> str:
         """End the session; the address where the browser ends its login at Keycloak too.
 

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable
 from typing import Final
 
-from auth.claims import Identified, audiences, check_period, identified, text
+from auth.claims import Identified, audiences, check_period, identified, text, unplaced
 from auth.errors import Reason, TenancyError, Unauthenticated
 from auth.identity import Caller, Method, Principal
 from auth.recent import Recent
@@ -71,8 +71,12 @@ class AccessTokens:
             self._check(claims)
         except Unauthenticated as refused:
             raise Unauthenticated(refused.reason, named=await self._named(claims, method)) from None
-        found = identified(claims, audience=self._audience, method=method)
-        await self._bind(found)
+        try:
+            found = identified(claims, audience=self._audience, method=method)
+            await self._bind(found)
+        except TenancyError as refused:
+            refused.named = unplaced(claims)
+            raise
         return found.caller
 
     def forget(self, *, subject: str) -> None:

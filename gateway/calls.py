@@ -9,7 +9,7 @@ from typing import Any, Final
 from audit.clock import ulid
 from audit.records import EventType, GuardFinding, Operation, Receipt, Retrieved, Source
 from audit.spool import Spool
-from auth.identity import Caller
+from auth.identity import Caller, Unplaced
 from gateway.limits import Allowance
 from gateway.problems import Problem
 
@@ -35,6 +35,7 @@ class Call:
     Attributes:
         id: the request id; the ledger's ``call`` and the id that people quote to the officer.
         route: method and path template, ``POST /v1/chat/completions``.
+        unplaced: whom a credential names that stands for no one organisation; only ever refused.
         event: the type of the record written before the work is done; ``None`` on routes that need none.
         intent: the receipt of that record, once it is durable.
         started: whether a status has been sent; from then on nothing else can be answered.
@@ -49,6 +50,7 @@ class Call:
     source: Source
     began_ns: int
     who: Caller | None = None
+    unplaced: Unplaced | None = None
     event: EventType | None = None
     operation: Operation | None = None
     detail: Mapping[str, str | int] | None = None

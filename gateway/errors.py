@@ -11,7 +11,7 @@ from fastapi.responses import Response
 from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException
 
-from auth.errors import Unauthenticated
+from auth.errors import LoginRefused, TenancyError, Unauthenticated
 from gateway import calls, problems
 from gateway.calls import Call
 from gateway.problems import Language, Problem
@@ -27,11 +27,19 @@ def told(call: Call, error: Exception) -> Problem:
     """The problem that stands for an error, noted on the call; an unknown one leaves its place in the log."""
     problem = problems.of(error)
     call.problem = problem
-    if isinstance(error, Unauthenticated) and call.who is None:
-        call.who = error.named
+    if call.who is None:
+        _name(call, error)
     if problem.status == 500:
         log.error("request.broken", call=call.id, error=type(error).__name__, where=_place(error))
     return problem
+
+
+def _name(call: Call, error: Exception) -> None:
+    """Note whom a credential names that does not count: there is a record where a caller can be named."""
+    if isinstance(error, Unauthenticated):
+        call.who = error.named
+    elif isinstance(error, (LoginRefused, TenancyError)):
+        call.unplaced = error.named
 
 
 def rendered(scope: Scope, problem: Problem, call: Call) -> Rendered:

@@ -21,8 +21,9 @@ from audit.records import (
     Status,
 )
 from auth import policy
-from auth.identity import Caller, Method, Operator, TenantId
+from auth.identity import Caller, Method, Operator, Principal, TenantId, Unplaced
 from gateway.calls import Call
+from gateway.problems import Problem
 
 _MODEL_CALL: Final = EventType.CALL_INTENT
 
@@ -34,6 +35,7 @@ class Capture(StrEnum):
     STRICT = "strict"
 
 
+_LOGIN_REFUSED: Final = "login_refused"
 _REFUSALS: Final = {401: EventType.AUTH_FAILED, 403: EventType.AUTHZ_DENIED}
 
 
@@ -122,14 +124,15 @@ class Scribe:
 
     async def _refused(self, call: Call) -> None:
         """A named caller was refused before anything was done: that is one record too."""
-        if call.who is None or call.problem is None:
+        who = call.who or call.unplaced
+        if who is None or call.problem is None:
             return
-        status = call.problem.status
-        denied = status in {401, 403}
+        event = _refusal(call.problem)
+        denied = event is not EventType.CALL_REFUSED
         draft = Draft(
-            type=_REFUSALS.get(status, EventType.CALL_REFUSED),
+            type=event,
             call=call.id,
-            actor=actor_of(call.who),
+            actor=actor_of(who),
             src=call.source,
             op=_operation(call),
             policy=self._deny if denied else self._allow,
@@ -138,18 +141,20 @@ class Scribe:
             outcome=None if denied else _outcome(call),
             detail=_reason(call),
         )
-        await self._ledger.append(log_of(call.who), draft)
+        await self._ledger.append(log_of(who), draft)
 
 
-def log_of(who: Caller | None) -> TenantId | Installation:
+def log_of(who: Caller | Unplaced | None) -> TenantId | Installation:
     """The log that a caller's records belong to: their organisation's, else the installation's."""
-    return INSTALLATION if who is None or isinstance(who, Operator) else who.tenant
+    return who.tenant if isinstance(who, Principal) else INSTALLATION
 
 
-def actor_of(who: Caller | None) -> Actor | None:
+def actor_of(who: Caller | Unplaced | None) -> Actor | None:
     """The caller as the ledger takes them; it writes pseudonyms only."""
     if who is None:
         return None
+    if isinstance(who, Unplaced):
+        return Actor(who.subject, idp=who.issuer, acr=who.acr, session=who.session, azp=who.client)
     if isinstance(who, Operator):
         return Actor(
             subject=who.subject,
@@ -171,6 +176,13 @@ def actor_of(who: Caller | None) -> Actor | None:
     )
 
 
+def _refusal(problem: Problem) -> EventType:
+    """What is on record of a call that was refused: a credential or a login, a right, or the request itself."""
+    if problem.slug == _LOGIN_REFUSED:
+        return EventType.AUTH_FAILED
+    return _REFUSALS.get(problem.status, EventType.CALL_REFUSED)
+
+
 def _operation(call: Call) -> Operation:
     return call.operation or Operation(
         name=call.route.partition(" ")[2].strip("/") or "root", route=call.route, model=call.model or None
@@ -187,7 +199,8 @@ def _reason(call: Call) -> dict[str, str | int] | None:
     if call.problem is None:
         return None
     problem = call.problem
-    reason = str(problem.fields["reason"]) if problem.status == 401 else problem.slug
+    told = problem.status == 401 or problem.slug == _LOGIN_REFUSED
+    reason = str(problem.fields["reason"]) if told else problem.slug
     return {"reason": reason, "status": problem.status}
 
 

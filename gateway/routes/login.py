@@ -7,7 +7,7 @@ from fastapi.responses import RedirectResponse
 from pydantic import BaseModel
 
 from audit.records import EventType
-from auth.errors import IdentityProviderDown
+from auth.errors import IdentityProviderDown, LoginRefused
 from auth.identity import NotATenant, TenantId
 from gateway.deps import TheCall, TheLab
 from gateway.gate import CSRF_HEADER, read_cookie
@@ -39,11 +39,16 @@ async def login(lab: TheLab, return_to: str = "/", organisation: str | None = No
 async def callback(request: Request, lab: TheLab, call: TheCall) -> RedirectResponse:
     """Back from the login page: the login is on record before the session's cookie is handed out."""
     headers = request.scope["headers"]
-    signed_in = await lab.sign_in.finish(
-        transaction=read_cookie(headers, TRANSACTION_COOKIE) or "",
-        answer=dict(request.query_params),
-        former=lab.gate.cookie(headers),
-    )
+    former = lab.gate.cookie(headers)
+    try:
+        signed_in = await lab.sign_in.finish(
+            transaction=read_cookie(headers, TRANSACTION_COOKIE) or "",
+            answer=dict(request.query_params),
+            former=former,
+        )
+    except LoginRefused:
+        call.who = None if former is None else await lab.sign_in.holder(former)
+        raise
     call.who = signed_in.opened.session.caller
     await lab.scribe.note(call, EventType.AUTH_LOGIN)
     answer = RedirectResponse(signed_in.return_to, status_code=302)

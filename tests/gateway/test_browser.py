@@ -1,5 +1,7 @@
 """The browser's way in and out, with the stand-in's login page, by script."""
 
+from urllib.parse import parse_qs, urlsplit
+
 import pytest
 
 from gateway.app import compose
@@ -214,3 +216,50 @@ async def test_a_login_that_was_cancelled_is_told(employee):
     state = dict(pair.split("=") for pair in departure.headers["location"].split("?")[1].split("&"))["state"]
     answer = await employee.get("/auth/callback", params={"state": state, "error": "access_denied"})
     assert (answer.status_code, answer.json()["reason"]) == (400, "cancelled")
+
+
+async def test_a_login_that_fails_is_on_record_in_the_name_of_whoever_is_logged_in(house, employee, browsers):
+    nobody = await employee.get("/auth/callback", params={"state": "x", "code": "y"})
+    assert (nobody.status_code, nobody.json()["slug"]) == (400, "login_refused")
+    assert [await house.records_of(nobody, tenant) for tenant in (HERE, None)] == [[], []]
+    await employee.log_in()
+    for said, reason in (
+        ({"state": "x", "code": "y"}, "transaction_malformed"),
+        ({"state": "x", "error": "login_required"}, "transaction_malformed"),
+    ):
+        answer = await employee.get("/auth/callback", params=said)
+        assert answer.status_code == 400
+        (record,) = await house.records_of(answer)
+        assert (record["type"], record["policy"]["decision"]) == ("auth.failed", "deny")
+        assert record["detail"] == {"reason": reason, "status": 400}
+    assert (await employee.get("/api/me")).status_code == 200
+
+
+async def test_an_identity_token_of_another_login_is_on_the_installations_record(house, employee):
+    first = (await employee.get("/auth/login")).headers["location"]
+    second = (await employee.get("/auth/login")).headers["location"]
+    mixed = second.replace(_sent(second, "nonce"), _sent(first, "nonce"))
+    back = f"{house.url}/auth/callback"
+    said = await employee.person.visit(mixed, back_to=back)
+    answer = await employee.get("/auth/callback", params=said)
+    assert (answer.status_code, answer.json()["reason"]) == (400, "wrong_id_token")
+    (record,) = await house.records_of(answer, tenant=None)
+    assert (record["type"], record["detail"]["reason"]) == ("auth.failed", "wrong_id_token")
+    assert record["actor"]["pid"].startswith("p_")
+
+
+async def test_who_belongs_to_two_organisations_and_chose_none_is_on_the_installations_record(
+    house, browsers
+):
+    browser = browsers(person(IN_TWO))
+    departure = (await browser.get("/auth/login")).headers["location"]
+    plain = departure.replace("openid+organization", "openid")
+    said = await browser.person.visit(plain, back_to=f"{house.url}/auth/callback")
+    answer = await browser.get("/auth/callback", params=said)
+    assert (answer.status_code, answer.json()["slug"]) == (403, "no_tenant")
+    (record,) = await house.records_of(answer, tenant=None)
+    assert (record["type"], record["detail"]) == ("authz.denied", {"reason": "no_tenant", "status": 403})
+
+
+def _sent(url, name):
+    return parse_qs(urlsplit(url).query)[name][0]

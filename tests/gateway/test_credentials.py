@@ -116,6 +116,12 @@ async def test_a_token_for_two_organisations_or_none_stands_for_no_tenant(house,
         body = answer.json()
         assert answer.status_code == 403
         assert (body["slug"] if "slug" in body else body["error"]["code"]) == slug
+        assert [await house.records_of(answer, tenant) for tenant in (HERE, THERE)] == [[], []]
+        (record,) = await house.records_of(answer, tenant=None)
+        assert (record["type"], record["policy"]["decision"]) == ("authz.denied", "deny")
+        assert record["detail"] == {"reason": slug, "status": 403}
+        assert record["actor"]["pid"].startswith("p_")
+        assert (record["actor"]["kind"], record["actor"]["roles"]) == ("user", [])
 
 
 async def test_an_organisation_that_was_replaced_by_another_of_its_name_is_refused(house):
@@ -123,6 +129,9 @@ async def test_an_organisation_that_was_replaced_by_another_of_its_name_is_refus
     other = await house.people.forged(organization={HERE: {"id": "another", "groups": ["/employee"]}})
     answer = await asked(house, other)
     assert (answer.status_code, answer.json()["slug"]) == (403, "tenant_changed")
+    assert await house.records_of(answer) == []
+    (record,) = await house.records_of(answer, tenant=None)
+    assert record["detail"] == {"reason": "tenant_changed", "status": 403}
 
 
 @pytest.mark.parametrize("header", ["Basic eDp5", "Bearer", "valv_x", "bearer"])
