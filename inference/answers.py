@@ -1,5 +1,6 @@
 """What engines answer, read into our nouns. What is not the promised JSON is a failure of the model."""
 
+from collections.abc import Sequence
 from typing import TypeVar
 
 import msgspec
@@ -102,7 +103,9 @@ class _Prompt(msgspec.Struct):
 
 
 _chat = msgspec.json.Decoder(_Chat)
+_chats = msgspec.json.Decoder(list[_Chat])
 _completion = msgspec.json.Decoder(_Completion)
+_completions = msgspec.json.Decoder(list[_Completion])
 _embeddings = msgspec.json.Decoder(_Embeddings)
 _ranking = msgspec.json.Decoder(_Ranking)
 _tokens = msgspec.json.Decoder(_Tokens)
@@ -115,6 +118,14 @@ def _decoded(route: str, decoder: msgspec.json.Decoder[T], body: bytes) -> T:
         return decoder.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError) as odd:
         raise ModelFailed(route, how=Failure.ANSWER) from odd
+
+
+def _all(route: str, decoder: msgspec.json.Decoder[list[T]], events: Sequence[bytes]) -> list[T]:
+    """Every event, read as one array: a call for each would cost more than the reading."""
+    read = _decoded(route, decoder, b"[" + b",".join(events) + b"]")
+    if len(read) != len(events):
+        raise ModelFailed(route, how=Failure.ANSWER)
+    return read
 
 
 def _usage(usage: _Usage) -> Usage:
@@ -172,9 +183,9 @@ def _delta(choice: _ChatChoice) -> ChatDelta:
         choice.finish_reason,
         message.role,
         None,
-        _parts(message) if message.tool_calls else (),
+        () if message.tool_calls is None else _parts(message),
         message.reasoning or message.reasoning_content,
-        _json(choice.logprobs),
+        None if choice.logprobs is _NOTHING else _json(choice.logprobs),
     )
 
 
@@ -190,18 +201,23 @@ def read_answer(route: str, body: bytes) -> Answer:
     return Answer(tuple([_choice(choice) for choice in chat.choices]), _usage(chat.usage))
 
 
-def read_chat_event(route: str, data: bytes) -> list[ChatDelta]:
-    """The deltas of one event of a chat stream.
+def read_chat_events(route: str, events: Sequence[bytes]) -> list[ChatDelta]:
+    """The deltas of some events of a chat stream.
 
     Raises:
-        RouteError: the event tells of an error, or is not what it should be.
+        RouteError: an event tells of an error, or is not what it should be.
     """
-    chat = _decoded(route, _chat, data)
-    if chat.error is not None:
-        raise read_stream_error(route, chat.error)
-    deltas = [_delta(choice) for choice in chat.choices]
-    if chat.usage is not None and not deltas:
-        deltas.append(ChatDelta(0, "", usage=_usage(chat.usage)))
+    deltas: list[ChatDelta] = []
+    for chat in _all(route, _chats, events):
+        if chat.error is not None:
+            raise read_stream_error(route, chat.error)
+        choices = chat.choices
+        if len(choices) == 1:
+            deltas.append(_delta(choices[0]))
+        elif choices:
+            deltas += [_delta(choice) for choice in choices]
+        elif chat.usage is not None:
+            deltas.append(ChatDelta(0, "", usage=_usage(chat.usage)))
     return deltas
 
 
@@ -221,21 +237,22 @@ def read_completion(route: str, body: bytes) -> Completion:
     return Completion(tuple(choices), _usage(read.usage))
 
 
-def read_completion_event(route: str, data: bytes) -> list[CompletionDelta]:
-    """The deltas of one event of a stream of continuations.
+def read_completion_events(route: str, events: Sequence[bytes]) -> list[CompletionDelta]:
+    """The deltas of some events of a stream of continuations.
 
     Raises:
-        RouteError: the event tells of an error, or is not what it should be.
+        RouteError: an event tells of an error, or is not what it should be.
     """
-    read = _decoded(route, _completion, data)
-    if read.error is not None:
-        raise read_stream_error(route, read.error)
-    deltas = [
-        CompletionDelta(choice.index, choice.text, choice.finish_reason, None, _json(choice.logprobs))
-        for choice in read.choices
-    ]
-    if read.usage is not None and not deltas:
-        deltas.append(CompletionDelta(0, "", usage=_usage(read.usage)))
+    deltas: list[CompletionDelta] = []
+    for read in _all(route, _completions, events):
+        if read.error is not None:
+            raise read_stream_error(route, read.error)
+        deltas += [
+            CompletionDelta(choice.index, choice.text, choice.finish_reason, None, _json(choice.logprobs))
+            for choice in read.choices
+        ]
+        if read.usage is not None and not read.choices:
+            deltas.append(CompletionDelta(0, "", usage=_usage(read.usage)))
     return deltas
 
 

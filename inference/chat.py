@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+import msgspec
+
 from inference.usage import Usage
 
 
@@ -87,8 +89,7 @@ class ChatRequest:
     template: Mapping[str, object] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ChatDelta:
+class ChatDelta(msgspec.Struct, frozen=True, gc=False):
     """A piece of an answer that is being written; the last one carries the usage and no text.
 
     ``logprobs`` is JSON exactly as the engine wrote it.

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import msgspec
+
 from inference.usage import Usage
 
 Prompt = str | tuple[int, ...]
@@ -25,8 +27,7 @@ class CompletionRequest:
     suffix: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class CompletionDelta:
+class CompletionDelta(msgspec.Struct, frozen=True, gc=False):
     """A piece of a continuation; the last one carries the usage and no text."""
 
     index: int

@@ -49,6 +49,7 @@ class Connection(asyncio.Protocol):
         "_window",
         "idle_since",
         "limits",
+        "on_body",
     )
 
     def __init__(self, limits: Limits, on_lost: Callable[["Connection"], None]) -> None:
@@ -56,6 +57,9 @@ class Connection(asyncio.Protocol):
         self.idle_since = 0.0
         self._on_lost = on_lost
         self._loop = asyncio.get_running_loop()
+        self._chunks: list[bytes] = []
+        # A stream comes in many small chunks, and the parser calls this for each of them.
+        self.on_body = self._chunks.append
         self._parser = httptools.HttpResponseParser(self)
         self._transport: asyncio.Transport | None = None
         self._timer: asyncio.TimerHandle | None = None
@@ -68,7 +72,7 @@ class Connection(asyncio.Protocol):
 
     def _reset(self) -> None:
         self._whole_up_to: int | None = None
-        self._chunks: list[bytes] = []
+        self._chunks.clear()
         self._size = 0
         self._reads = 0
         self._head: Head | None = None
@@ -143,7 +147,7 @@ class Connection(asyncio.Protocol):
 
     def _take(self) -> bytes:
         taken = self._chunks[0] if len(self._chunks) == 1 else b"".join(self._chunks)
-        self._chunks = []
+        self._chunks.clear()
         self._size = 0
         self._resume()
         return taken
@@ -220,6 +224,7 @@ class Connection(asyncio.Protocol):
         self._heard = self._loop.time()
         if self._head is None:
             self._reads += len(data)
+        before = len(self._chunks)
         try:
             self._parser.feed_data(data)
         except (httptools.HttpParserError, httptools.HttpParserUpgrade):
@@ -227,8 +232,22 @@ class Connection(asyncio.Protocol):
             return
         if self._head is None and self._reads > self.limits.head:
             self._fail(TooLarge())
+        if len(self._chunks) > before:
+            self._weigh(sum(map(len, self._chunks[before:])))
         if first and self._timer is not None:
             self._tick()
+
+    def _weigh(self, came: int) -> None:
+        """Hold the server back, or give up, where more has come than may wait here."""
+        self._size += came
+        if self._whole_up_to is not None:
+            if self._size > self._whole_up_to:
+                self._fail(TooLarge())
+            return
+        if self._size > self.limits.unread and not self._paused and not self._complete and self._transport:
+            self._paused = True
+            self._transport.pause_reading()
+        self._wake()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._lost = True
@@ -263,18 +282,6 @@ class Connection(asyncio.Protocol):
         if status < 200:
             return
         self._head = Head(status, self._retry_after)
-        self._wake()
-
-    def on_body(self, body: bytes) -> None:
-        self._chunks.append(body)
-        self._size += len(body)
-        if self._whole_up_to is not None:
-            if self._size > self._whole_up_to:
-                self._fail(TooLarge())
-            return
-        if self._size > self.limits.unread and not self._paused and self._transport is not None:
-            self._paused = True
-            self._transport.pause_reading()
         self._wake()
 
     def on_message_complete(self) -> None:

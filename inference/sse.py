@@ -29,7 +29,14 @@ class EventSplitter:
             EventTooLarge: an event grows over the limit.
         """
         if not chunk:
-            return
+            return iter(())
+        if not self._rest and not self._data and not self._after_cr and len(chunk) <= self._limit:
+            events = _plain(chunk)
+            if events is not None:
+                return iter(events)
+        return self._read(chunk)
+
+    def _read(self, chunk: bytes) -> Iterator[bytes]:
         if self._after_cr and chunk[0] == 0x0A:
             chunk = chunk[1:]
         self._after_cr = chunk.endswith(b"\r")
@@ -65,3 +72,11 @@ class EventSplitter:
         self._data = []
         self._held = 0
         return event
+
+
+def _plain(chunk: bytes) -> list[bytes] | None:
+    """The data of whole events of one ``data: `` line each, ended as engines end them; else nothing."""
+    if not chunk.startswith(b"data: ") or not chunk.endswith(b"\n\n") or b"\r" in chunk:
+        return None
+    events = chunk[6:-2].split(b"\n\ndata: ")
+    return events if chunk.count(b"\n") == 2 * len(events) else None

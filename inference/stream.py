@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from types import TracebackType
 from typing import Generic, Self, TypeVar
@@ -43,7 +43,7 @@ class DeltaStream(Generic[D]):
         *,
         route: str,
         tenant: TenantId,
-        read: Callable[[str, bytes], list[D]],
+        read: Callable[[str, Sequence[bytes]], list[D]],
         first_byte: float,
         max_event: int,
     ) -> None:
@@ -111,15 +111,31 @@ class DeltaStream(Generic[D]):
         return True
 
     def _take(self, chunk: bytes) -> None:
+        events: list[bytes] = []
         try:
             for event in self._splitter.feed(chunk):
-                if event == _DONE:
-                    self._done = True
-                    return
-                if event:
-                    self._ready.extend(self._read(self._route, event))
+                events.append(event)  # one by one: what came before a fault stays
         except EventTooLarge:
             self._fault = ModelFailed(self._route, how=Failure.TOO_LARGE)
+        if _DONE in events:
+            self._done, self._fault = True, None
+            del events[events.index(_DONE) :]
+        self._understand([event for event in events if event])
+
+    def _understand(self, events: list[bytes]) -> None:
+        """Many events are read in one go; where one is no good, each by itself, so that those before it count."""
+        try:
+            self._ready.extend(self._read(self._route, events))
+        except RouteError as fault:
+            if len(events) > 1:
+                self._each(events)
+            else:
+                self._fault = fault
+
+    def _each(self, events: list[bytes]) -> None:
+        try:
+            for event in events:
+                self._ready.extend(self._read(self._route, [event]))
         except RouteError as fault:
             self._fault = fault
 

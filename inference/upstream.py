@@ -90,7 +90,7 @@ class Models:
             Call(lane, "/v1/chat/completions", body, call),
             route=route.name,
             tenant=tenant,
-            read=answers.read_chat_event,
+            read=answers.read_chat_events,
             first_byte=lane.deadlines.first_byte,
             max_event=lane.limits.event,
         )
@@ -114,7 +114,7 @@ class Models:
             Call(lane, "/v1/completions", body, call),
             route=route.name,
             tenant=tenant,
-            read=answers.read_completion_event,
+            read=answers.read_completion_events,
             first_byte=lane.deadlines.first_byte,
             max_event=lane.limits.event,
         )

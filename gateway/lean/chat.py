@@ -23,6 +23,8 @@ from inference.usage import Usage
 
 DONE: Final = b"data: [DONE]\n\n"
 _ENCODER: Final = msgspec.json.Encoder()
+_TEXT_ENDS: Final = b'},"finish_reason":null}]}\n\n'
+_NOTHING: Final = ChatDelta(0, "")
 
 
 class ChatCompletions:
@@ -61,7 +63,7 @@ class ChatCompletions:
             try:
                 while some := await deltas.some():
                     follow(call, some)
-                    piece = b"".join([frames.of(delta) for delta in some])
+                    piece = frames.of(some)
                     if piece:
                         await exchange.piece(piece)
             except InferenceError as broken:
@@ -98,13 +100,18 @@ class Frames:
         self._head = _ENCODER.encode(head)[:-1]
         self._text = b"data: " + self._head + b',"choices":[{"index":0,"delta":{"content":'
 
-    def of(self, delta: ChatDelta) -> bytes:
-        """The event of one delta; nothing for one that only carries the usage."""
-        if delta.role is None and delta.finish is None and delta.index == 0 and _is_plain(delta):
-            if not delta.text:
-                return b""
-            return self._text + _ENCODER.encode(delta.text) + b'},"finish_reason":null}]}\n\n'
-        if delta.usage is not None and delta.finish is None:
+    def of(self, deltas: Iterable[ChatDelta]) -> bytes:
+        """An event for each delta; nothing for one that only carries the usage."""
+        head, encode = self._text, _ENCODER.encode
+        return b"".join(
+            [
+                head + encode(each.text) + _TEXT_ENDS if _is_text(each) else self._other(each)
+                for each in deltas
+            ]
+        )
+
+    def _other(self, delta: ChatDelta) -> bytes:
+        if delta.finish is None and (delta.usage is not None or delta == _NOTHING):
             return b""
         return self._event([_choice(delta)])
 
@@ -124,8 +131,14 @@ class Frames:
         return b"data: " + self._head + b"," + rest[1:] + b"\n\n"
 
 
-def _is_plain(delta: ChatDelta) -> bool:
-    return not delta.tool_calls and delta.reasoning is None and delta.logprobs is None
+def _is_text(delta: ChatDelta) -> bool:
+    """Whether it is a piece of the first choice's text and nothing else, as nearly all are."""
+    return (
+        delta.finish is delta.role is delta.usage is delta.reasoning is delta.logprobs is None
+        and delta.text != ""
+        and delta.index == 0
+        and not delta.tool_calls
+    )
 
 
 def _choice(delta: ChatDelta) -> dict[str, Any]:

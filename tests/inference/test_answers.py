@@ -36,28 +36,28 @@ def test_a_tool_call_is_read_in_parts() -> None:
     first = {"tool_calls": [{"index": 0, "id": "1", "function": {"name": "vader", "arguments": ""}}]}
     second = {"tool_calls": [{"index": 0, "function": {"arguments": "{}"}}]}
 
-    parts = [answers.read_chat_event("m", event(delta))[0].tool_calls for delta in (first, second)]
+    parts = [answers.read_chat_events("m", [event(delta)])[0].tool_calls for delta in (first, second)]
 
     assert parts == [(ToolCallPart(0, "1", "vader", ""),), (ToolCallPart(0, None, None, "{}"),)]
 
 
 @pytest.mark.parametrize("name", ["reasoning", "reasoning_content"])
 def test_reasoning_is_read_under_both_names_that_engines_use(name: str) -> None:
-    assert answers.read_chat_event("m", event({name: "hm"}))[0].reasoning == "hm"
+    assert answers.read_chat_events("m", [event({name: "hm"})])[0].reasoning == "hm"
     assert answers.read_answer("m", chat({name: "hm"})).choices[0].reasoning == "hm"
 
 
 def test_logprobs_are_handed_on_as_they_were_written() -> None:
-    read = answers.read_chat_event("m", event({"content": "a"}, logprobs={"content": [-0.10]}))
+    read = answers.read_chat_events("m", [event({"content": "a"}, logprobs={"content": [-0.10]})])
 
     assert json.loads(read[0].logprobs or b"") == {"content": [-0.1]}
-    assert answers.read_chat_event("m", event({"content": "a"}, logprobs=None))[0].logprobs is None
+    assert answers.read_chat_events("m", [event({"content": "a"}, logprobs=None)])[0].logprobs is None
 
 
 def test_an_event_with_text_and_a_running_usage_gives_the_text_alone() -> None:
     both = json.dumps({"choices": [{"delta": {"content": "a"}}], "usage": USAGE}).encode()
 
-    (delta,) = answers.read_chat_event("m", both)
+    (delta,) = answers.read_chat_events("m", [both])
 
     assert (delta.text, delta.usage) == ("a", None)
 
@@ -95,3 +95,24 @@ def test_a_vector_that_is_no_list_of_numbers_is_a_failure() -> None:
 
     with pytest.raises(ModelFailed):
         answers.read_numbers("m", vector)
+
+
+def test_events_that_came_together_are_read_like_events_that_came_one_by_one() -> None:
+    events = [
+        event({"role": "assistant", "content": ""}),
+        event({"content": "Två "}, logprobs=None),
+        event({"content": "dagar"}, logprobs={"content": [-0.5]}),
+        event({"reasoning": "hm"}),
+        event({"tool_calls": [{"index": 0, "function": {"arguments": "{}"}}]}),
+        json.dumps({"choices": [], "usage": USAGE}).encode(),
+    ]
+
+    together = answers.read_chat_events("m", events)
+
+    assert together == [delta for each in events for delta in answers.read_chat_events("m", [each])]
+    assert [delta.text for delta in together[:3]] == ["", "Två ", "dagar"]
+
+
+def test_two_objects_in_one_event_are_no_event() -> None:
+    with pytest.raises(ModelFailed):
+        answers.read_chat_events("m", [event({"content": "a"}) + b"," + event({"content": "b"})])
