@@ -202,6 +202,7 @@ def prose(model: str) -> Iterator[Frame]:
 
 def unsupported() -> Iterator[Frame]:
     yield start("citat", "extractive")
+    yield from deltas("Inga källor i era dokument stöder ett svar på frågan.", 60)
     yield ("citations", {"items": []}, False)
     yield done(supported=False)
 

@@ -86,10 +86,14 @@ def test_a_citation_shows_its_quote_before_it_is_opened(page: Page) -> None:
     expect(page.get_by_role("tooltip")).to_contain_text(TELEWORK)
 
 
-def test_an_answer_without_support_says_so(page: Page) -> None:
+def test_an_answer_without_support_says_so_once_and_is_no_quotation(page: Page) -> None:
     ask(page, "Något utan stöd")
     wait_for_answer(page)
-    expect(page.locator(".answer")).to_contain_text("Inga källor i era dokument stöder svaret")
+    answer = page.locator(".answer")
+    expect(answer.locator(".note-title")).to_have_text("Inga källor i era dokument stöder ett svar på frågan")
+    assert answer.inner_text().count("Inga källor") == 1
+    expect(answer.locator(".quotes")).to_have_count(0)
+    expect(answer).not_to_contain_text("Ordagranna citat")
 
 
 def test_where_the_default_model_writes_no_swedish_quotes_are_promised(page: Page) -> None:
@@ -106,7 +110,10 @@ def test_a_model_that_writes_no_swedish_says_so_and_quotes_are_one_press_away(pa
     expect(page.get_by_text("Skriv inget känsligare än: intern information")).to_be_visible()
 
 
-def test_stop_keeps_what_was_written_and_reaches_the_gateway(page: Page, gateway: ScriptedGateway) -> None:
+def test_stop_keeps_what_was_written_and_reaches_the_gateway(visit: Visit, gateway: ScriptedGateway) -> None:
+    watch = visit()
+    watch.may_stop = True
+    page = watch.page
     ask(page, "En långsam fråga")
     expect(page.locator(".prose")).to_contain_text("Ett svar som")
     page.get_by_role("button", name="Stoppa").click()
@@ -136,8 +143,11 @@ def test_the_question_stays_at_the_top_while_the_answer_grows(page: Page, gatewa
 
 
 def test_the_status_is_announced_and_the_answer_itself_is_not_live(
-    page: Page, gateway: ScriptedGateway
+    visit: Visit, gateway: ScriptedGateway
 ) -> None:
+    watch = visit()
+    watch.may_stop = True
+    page = watch.page
     gateway.pace = 0.3
     ask(page, "En långsam fråga")
     expect(page.get_by_role("status")).to_have_text("Assistenten skriver …")
@@ -252,8 +262,34 @@ def test_the_notice_is_in_view_wherever_one_is(page: Page) -> None:
     expect(page.get_by_role("region", name="Du pratar med en AI")).to_be_in_viewport()
     page.get_by_role("button", name="Läs mer").click()
     expect(page.get_by_role("dialog")).to_contain_text("Du pratar inte med en människa")
+    expect(page.get_by_role("dialog")).to_contain_text("Kortkommandon")
     page.keyboard.press("Escape")
     expect(page.get_by_role("button", name="Läs mer")).to_be_focused()
+
+
+def test_a_phone_is_told_of_no_keys(visit: Visit) -> None:
+    page = visit(viewport={"width": 360, "height": 740}, is_mobile=True, has_touch=True).page
+    page.get_by_role("button", name="Läs mer").click()
+    expect(page.get_by_role("dialog")).to_contain_text("Du pratar inte med en människa")
+    expect(page.get_by_role("dialog")).not_to_contain_text("Kortkommandon")
+
+
+def test_a_menu_that_opens_has_no_frame_of_its_own(page: Page) -> None:
+    for name in (re.compile("Svarssätt"), "Konto och inställningar"):
+        page.get_by_role("button", name=name).click()
+        menu = page.get_by_role("menu")
+        expect(menu).to_be_visible()
+        assert menu.evaluate("node => getComputedStyle(node).outlineStyle") == "none"
+        page.keyboard.press("Escape")
+        expect(menu).to_have_count(0)
+
+
+def test_nothing_that_one_chooses_by_is_cut_on_a_phone(visit: Visit) -> None:
+    page = visit(viewport={"width": 360, "height": 740}, is_mobile=True, has_touch=True).page
+    expect(page.locator(".choice")).to_have_count(2)
+    for shown in page.locator(".choice-text, .organisation").all():
+        width, room = shown.evaluate("node => [node.scrollWidth, node.clientWidth]")
+        assert width <= room, shown.inner_text()
 
 
 def test_an_unknown_address_says_so(page: Page, gateway: ScriptedGateway) -> None:

@@ -50,6 +50,11 @@ export function isOver(answer: Answer): boolean {
   return answer.at !== "waiting" && answer.at !== "streaming";
 }
 
+/** Whether nothing was found to quote: then the page says so, and shows no words as if they were a quotation. */
+export function isSilent(answer: Answer): boolean {
+  return answer.at === "done" && answer.source.kind === "extractive" && !answer.supported && answer.citations.length === 0;
+}
+
 /** The part of an answer that has something to show. */
 export function written(answer: Answer) {
   if (answer.at === "waiting") return { source: null, text: "", citations: [] };

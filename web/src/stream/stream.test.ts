@@ -74,6 +74,44 @@ test("a known event that is broken ends the answer as garbled", async () => {
   expect(await read('event: delta\ndata: {"text":7}\n\n', [])).toMatchObject([{ type: "error" }]);
 });
 
+/** A wire that stays open after its last part, and notes whether its reader cancels it. */
+function openWire(wire: string) {
+  const seen = { isCancelled: false, close: () => {} };
+  const bytes = new ReadableStream<Uint8Array>({
+    start(out) {
+      out.enqueue(new TextEncoder().encode(wire));
+      seen.close = () => out.close();
+    },
+    cancel() {
+      seen.isCancelled = true;
+    },
+  });
+  return { bytes, seen };
+}
+
+test.each([
+  [WIRE, "done"],
+  ['event: error\ndata: {"slug":"model_failed"}\n\n', "error"],
+])("what the gateway ended is told at once, and read to its last byte", async (wire, end) => {
+  const { bytes, seen } = openWire(`${wire}: a last breath\n\n`);
+  const events: AnswerEvent[] = [];
+  for await (const event of readEvents(bytes)) {
+    events.push(event);
+    if (event.type === end) setTimeout(seen.close);
+  }
+  expect(events.filter((event) => event.type === end)).toHaveLength(1);
+  expect(events.at(-1)).toMatchObject({ type: end });
+  expect(seen.isCancelled).toBe(false);
+});
+
+test("what can't be understood is cancelled", async () => {
+  const { bytes, seen } = openWire("event: delta\ndata: {\n\n");
+  const events: AnswerEvent[] = [];
+  for await (const event of readEvents(bytes)) events.push(event);
+  expect(events).toMatchObject([{ type: "error", problem: { slug: "garbled" } }]);
+  expect(seen.isCancelled).toBe(true);
+});
+
 test("nothing after the end changes an answer", async () => {
   const done = answer(await read(WIRE, []));
   expect(grow(done, { type: "delta", text: "mer" })).toBe(done);

@@ -1,4 +1,5 @@
 /** Positions in text as the server counts them: in Unicode code points. */
+import { unwrap } from "./lines";
 
 export type Cut = Readonly<{ before: string; marked: string; after: string }>;
 
@@ -24,6 +25,13 @@ export function findPassage(text: string, quote: string, start: number, end: num
     marked: quote,
     after: text.slice(found + quote.length),
   };
+}
+
+/** The same cut, in the text without the line breaks of its page. */
+export function unwrapped({ before, marked, after }: Cut): Cut {
+  const text = unwrap(before + marked + after);
+  const end = before.length + marked.length;
+  return { before: text.slice(0, before.length), marked: text.slice(before.length, end), after: text.slice(end) };
 }
 
 function sameWords(one: string, other: string): boolean {

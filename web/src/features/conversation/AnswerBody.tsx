@@ -1,7 +1,7 @@
 /** What an answer says, and where it says it from. */
 import { Suspense, lazy } from "react";
 import { useTranslation } from "react-i18next";
-import { type Answer, written } from "~/stream/answer";
+import { type Answer, isSilent, written } from "~/stream/answer";
 import type { Citation } from "~/stream/events";
 import type { OpenCitation } from "~/text/CiteChip";
 import { harmless } from "~/text/harmless";
@@ -14,7 +14,7 @@ type Props = { answer: Answer; onOpen: OpenCitation };
 
 export function AnswerBody({ answer, onOpen }: Props) {
   const { source, text, citations } = written(answer);
-  if (text === "") return null;
+  if (text === "" || isSilent(answer)) return null;
   if (source?.kind === "extractive") return <Quotes text={text} citations={citations} onOpen={onOpen} />;
   return (
     <>
@@ -54,18 +54,18 @@ export function Ending({ answer }: { answer: Answer }) {
   return (
     <>
       {answer.finish === "length" && <p className="ending">{t("answer.truncated")}</p>}
-      {!answer.supported && <Unsupported />}
+      {!answer.supported && <Unsupported title={isSilent(answer) ? t("answer.silent") : t("answer.unsupported")} />}
     </>
   );
 }
 
-function Unsupported() {
+function Unsupported({ title }: { title: string }) {
   const { t } = useTranslation();
   return (
     <div className="note">
       <Icon name="info" />
       <div>
-        <p className="note-title">{t("answer.unsupported")}</p>
+        <p className="note-title">{title}</p>
         <p>{t("answer.unsupportedAdvice")}</p>
       </div>
     </div>

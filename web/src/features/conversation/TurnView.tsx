@@ -3,7 +3,7 @@ import { Button } from "react-aria-components";
 import { useTranslation } from "react-i18next";
 import type { Question } from "~/api/answers";
 import type { Model } from "~/api/shapes";
-import { type Answer, isOver, written } from "~/stream/answer";
+import { type Answer, isOver, isSilent, written } from "~/stream/answer";
 import type { OpenCitation } from "~/text/CiteChip";
 import { languageOf } from "~/text/language";
 import { Icon } from "~/ui/Icon";
@@ -54,7 +54,7 @@ export function TurnView({ turn, models, canAsk, onOpen, onAsk, onLogin }: Props
 function Origins({ answer, models }: { answer: Answer; models: readonly Model[] }) {
   const { t } = useTranslation();
   const { source } = written(answer);
-  if (source === null) return null;
+  if (source === null || isSilent(answer)) return null;
   const title = models.find((model) => model.name === source.model)?.title ?? source.model;
   const isQuotes = source.kind === "extractive";
   return (

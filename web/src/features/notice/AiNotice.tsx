@@ -3,6 +3,7 @@ import { useState } from "react";
 import { Button } from "react-aria-components";
 import { useTranslation } from "react-i18next";
 import { Icon } from "~/ui/Icon";
+import { useMedia } from "~/ui/useMedia";
 import { Window } from "~/ui/Window";
 
 export function AiNotice() {
@@ -28,18 +29,28 @@ export function AiNotice() {
 
 function More() {
   const { t } = useTranslation();
+  const hasKeys = useMedia("(pointer: fine)");
   return (
     <div className="prose">
       <p>{t("notice.ai")}</p>
       <p>{t("notice.quotes")}</p>
       <p>{t("notice.generated")}</p>
       <p>{t("notice.record")}</p>
+      {hasKeys && <Keys />}
+    </div>
+  );
+}
+
+function Keys() {
+  const { t } = useTranslation();
+  return (
+    <>
       <h3>{t("notice.keysTitle")}</h3>
       <ul>
         <li>{t("notice.keys.enter")}</li>
         <li>{t("notice.keys.escape")}</li>
         <li>{t("notice.keys.arrows")}</li>
       </ul>
-    </div>
+    </>
   );
 }

@@ -7,7 +7,8 @@ import { problemOf } from "~/api/problem";
 import type { DocumentPage } from "~/api/shapes";
 import { fileName, harmless } from "~/text/harmless";
 import { languageOf } from "~/text/language";
-import { type Cut, findPassage } from "~/text/points";
+import { unwrap } from "~/text/lines";
+import { type Cut, findPassage, unwrapped } from "~/text/points";
 import { Icon, type IconName } from "~/ui/Icon";
 import { ProblemNote } from "~/ui/ProblemNote";
 import { useDocumentPage } from "./useDocumentPage";
@@ -61,7 +62,7 @@ function PageText({ page, place }: { page: DocumentPage; place: Place | null }) 
       {place !== null && cut === null && <Missing quote={place.quote} />}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- scrolls, so it must be reachable by keyboard */}
       <section ref={box} className="sheet" aria-label={label} tabIndex={0} lang={languageOf(page.text) ?? "sv"}>
-        {cut === null ? harmless(page.text) || t("passage.empty") : <Marked cut={cut} />}
+        {cut === null ? harmless(unwrap(page.text)) || t("passage.empty") : <Marked cut={unwrapped(cut)} />}
       </section>
     </>
   );
