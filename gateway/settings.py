@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AnyHttpUrl, BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 
 PREFIX = "VALV_"
+SESSION_KEY_BYTES = 32
 _TRUE = frozenset({"1", "on", "t", "true", "y", "yes"})  # as pydantic reads a bool
 _PLACEHOLDERS = frozenset({"", "changeme", "change-me", "secret", "password", "admin", "valv", "example"})
 
@@ -117,7 +118,7 @@ class Settings(_Frozen):
     jobs_url: SecretStr | None = None
     """Where background jobs are kept: default a file in the data folder, or the same PostgreSQL."""
     session_key: SecretStr
-    """The secret that sessions are sealed with; changing it logs everybody out."""
+    """The secret that sessions are sealed with, 32 random bytes or more; changing it logs everybody out."""
     models: Path
     """The description of the model routes (`deploy/models.yaml`)."""
     classification: str = "internal"
@@ -200,6 +201,12 @@ def _risks(values: Mapping[str, Any]) -> list[str]:
         name for name, secret in secrets.items() if secret is not None and secret.lower() in _PLACEHOLDERS
     ]
     found = [f"{name}: a placeholder is refused outside evaluation mode" for name in weak]
+    key = values.get("session_key")
+    if isinstance(key, str) and "VALV_SESSION_KEY" not in weak and len(key.encode()) < SESSION_KEY_BYTES:
+        found.append(
+            f"VALV_SESSION_KEY: {len(key.encode())} bytes; outside evaluation mode it must have "
+            f"{SESSION_KEY_BYTES} or more, at random"
+        )
     if not str(values.get("public_url")).lower().startswith("https:"):
         found.append("VALV_PUBLIC_URL: must be https outside evaluation mode")
     return found

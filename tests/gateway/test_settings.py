@@ -65,10 +65,10 @@ def test_a_setting_that_is_both_a_value_and_a_group_is_a_fault():
 
 def test_a_file_holds_a_secret(tmp_path):
     file = tmp_path / "secret"
-    file.write_text("f1leSecret-2bYc5dLf9gHj4pSa\n")
+    file.write_text("f1leSecret-2bYc5dLf9gHj4pSa8Kw3z7\n")
     environment = {name: value for name, value in GOOD.items() if name != "VALV_SESSION_KEY"}
     settings = read({**environment, "VALV_SESSION_KEY_FILE": str(file)})
-    assert settings.session_key.get_secret_value() == "f1leSecret-2bYc5dLf9gHj4pSa"
+    assert settings.session_key.get_secret_value() == "f1leSecret-2bYc5dLf9gHj4pSa8Kw3z7"
 
 
 def test_a_file_that_is_not_there_is_a_fault_beside_the_others(tmp_path):
@@ -90,6 +90,16 @@ def test_placeholder_secrets_are_refused_outside_evaluation(name, weak):
     assert any(name in fault for fault in faults_of(**{name: weak}))
 
 
+@pytest.mark.parametrize(("key", "refused"), [("x" * 31, True), ("å" * 16, False), ("x" * 32, False)])
+def test_a_session_key_has_32_bytes_or_more_outside_evaluation(key, refused):
+    if not refused:
+        assert read({**GOOD, "VALV_SESSION_KEY": key})
+        return
+    (fault,) = faults_of(VALV_SESSION_KEY=key)
+    assert fault == "VALV_SESSION_KEY: 31 bytes; outside evaluation mode it must have 32 or more, at random"
+    assert read({**GOOD, "VALV_EVALUATION": "true", "VALV_SESSION_KEY": key})
+
+
 def test_an_evaluation_may_use_placeholders_and_plain_http():
     weak = {
         "VALV_EVALUATION": "true",
@@ -109,7 +119,7 @@ def test_vectors_are_in_a_folder_or_on_a_server_and_not_both():
 
 
 def test_no_fault_and_no_text_of_the_settings_shows_a_secret():
-    secret = "k4n4r1e-hemlig"
+    secret = "k4n4r1e-hemlig-2bYc5dLf9gHj4pSa8"
     shown = faults_of(VALV_SESSION_KEY=secret, VALV_IDENTITY__CLIENT_SECRET=secret, VALV_PORT="x")
     assert secret not in str(shown)
     assert secret not in repr(read({**GOOD, "VALV_SESSION_KEY": secret}))
