@@ -3,7 +3,7 @@
 import gc
 import logging
 import sys
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from typing import Any
 
 import structlog
@@ -27,13 +27,14 @@ async def serve(settings: Settings) -> None:
         # What is there now stays: the collector need not look through it again and again.
         gc.collect()
         gc.freeze()
-        await uvicorn.Server(configured(compose(lab), host=settings.host, port=settings.port)).serve()
+        served = Forwarded(compose(lab), trusted=settings.trusted_proxies)
+        await uvicorn.Server(configured(served, host=settings.host, port=settings.port)).serve()
 
 
 def configured(application: Application, *, host: str, port: int) -> uvicorn.Config:
     """The HTTP server in front of an application."""
     return uvicorn.Config(
-        Forwarded(application),
+        application,
         host=host,
         port=port,
         interface="asgi3",
@@ -53,11 +54,12 @@ def configured(application: Application, *, host: str, port: int) -> uvicorn.Con
 
 
 class Forwarded:
-    """Takes the client's address from a proxy on this machine (X-Forwarded-For); costs nothing where none is."""
+    """Takes the client's address from a trusted proxy (X-Forwarded-For); costs nothing where none is."""
 
-    def __init__(self, application: Application) -> None:
+    def __init__(self, application: Application, *, trusted: Sequence[str]) -> None:
+        """``trusted``: the proxies' addresses and networks."""
         self._application = application
-        self._behind: Any = ProxyHeadersMiddleware(application, trusted_hosts="127.0.0.1")  # type: ignore[arg-type]  # ASGI scopes as plain mappings
+        self._behind: Any = ProxyHeadersMiddleware(application, trusted_hosts=list(trusted))  # type: ignore[arg-type]  # ASGI scopes as plain mappings
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """The answer, from behind the proxy or at once."""

@@ -2,16 +2,41 @@
 
 import os
 from collections.abc import Mapping
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AnyHttpUrl, BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic import (
+    AnyHttpUrl,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
 
 PREFIX = "VALV_"
 SESSION_KEY_BYTES = 32
 _TRUE = frozenset({"1", "on", "t", "true", "y", "yes"})  # as pydantic reads a bool
 _PLACEHOLDERS = frozenset({"", "changeme", "change-me", "secret", "password", "admin", "valv", "example"})
 
+
+def _networks(said: object) -> object:
+    """Addresses and networks, written with commas between."""
+    if not isinstance(said, str):
+        return said
+    named = tuple(each.strip() for each in said.split(",") if each.strip())
+    try:
+        for each in named:
+            ip_network(each)
+    except ValueError:
+        raise ValueError("must be addresses or networks with commas between, such as 10.0.0.0/8") from None
+    return named
+
+
+Networks = Annotated[tuple[str, ...], BeforeValidator(_networks)]
 Port = Annotated[int, Field(ge=0, le=65535)]
 
 
@@ -109,6 +134,8 @@ class Settings(_Frozen):
     """Its port."""
     public_url: AnyHttpUrl = Field(default=AnyHttpUrl("http://127.0.0.1:8080"))
     """The address that browsers use; https outside evaluation."""
+    trusted_proxies: Networks = ("127.0.0.1",)
+    """The proxies whose `X-Forwarded-For` is believed: addresses or networks, with commas between."""
     evaluation: bool = False
     """Whether weak secrets and plain HTTP are let through, and missing ledger keys made; for loopback alone."""
     data: Path

@@ -44,6 +44,8 @@ def _default(field: FieldInfo) -> str:
     if field.is_required():
         return "must be set"
     value = field.get_default(call_default_factory=True)
+    if isinstance(value, tuple):
+        value = ",".join(value)
     return "" if value is None or value is PydanticUndefined else f"`{value}`"
 
 

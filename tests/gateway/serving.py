@@ -7,7 +7,7 @@ import socket
 import httpx
 import uvicorn
 
-from gateway.server import configured
+from gateway.server import Forwarded, configured
 
 
 class _Server(uvicorn.Server):
@@ -32,7 +32,7 @@ def url_of(opened):
 async def served(application, opened=None):
     """The application as `gateway/server.py` serves it; yields its address."""
     opened = opened or bound()
-    config = configured(application, host="127.0.0.1", port=0)
+    config = configured(Forwarded(application, trusted=("127.0.0.1",)), host="127.0.0.1", port=0)
     config.timeout_graceful_shutdown = 1
     server = _Server(config)
     running = asyncio.create_task(server.serve(sockets=[opened]))
