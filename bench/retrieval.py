@@ -87,6 +87,9 @@ class Embeddings:
             kept = np.load(cache)
             self._known = dict(zip(kept["keys"].tolist(), kept["vectors"], strict=True))
 
+    def of(self, _tenant: TenantId) -> "Embeddings":
+        return self
+
     async def embed_query(self, text: str) -> list[float]:
         return (await self._all([f"query: {text}"]))[0]
 

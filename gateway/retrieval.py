@@ -5,29 +5,26 @@ from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final, TypeVar
+from typing import TypeVar
 
 from auth.database import Database
 from auth.identity import TenantId
 from gateway.settings import Settings
 from inference.embedder import RouteEmbedder
 from inference.errors import InferenceError
-from inference.models import Catalogue, Kind
+from inference.models import Catalogue, Kind, ModelRoute
 from inference.upstream import Models
 from rag.errors import RetrievalUnavailable
 from rag.jobs import DurableJobs, JobSettings
 from rag.library import Library
 from rag.vectors import EmbeddedVectors, ServerVectors, VectorStores
 
-# Embeddings are made for the lab's own sake: they queue as one caller beside the organisations' own calls.
-_RETRIEVAL: Final = TenantId("retrieval")
-
 _Answer = TypeVar("_Answer")
 
 
 @dataclass(frozen=True, slots=True)
 class Embeddings:
-    """``rag.embedding.Embedder`` over the default embedding route."""
+    """``rag.embedding.Embedder`` over an embedding route."""
 
     inner: RouteEmbedder
 
@@ -38,6 +35,18 @@ class Embeddings:
     async def embed_passages(self, texts: list[str]) -> list[list[float]]:
         """A vector for each passage."""
         return await _translated(lambda: self.inner.embed_passages(texts))
+
+
+@dataclass(frozen=True, slots=True)
+class TenantEmbeddings:
+    """``rag.embedding.Embedders``: an organisation's own documents and questions take its own turns."""
+
+    models: Models
+    route: ModelRoute
+
+    def of(self, tenant: TenantId) -> Embeddings:
+        """The vectors of one organisation."""
+        return Embeddings(RouteEmbedder(self.models, self.route, tenant, lambda: secrets.token_hex(8)))
 
 
 async def _translated(work: Callable[[], Awaitable[_Answer]]) -> _Answer:
@@ -52,12 +61,11 @@ async def open_library(
     settings: Settings, stack: AsyncExitStack, database: Database, catalogue: Catalogue, models: Models
 ) -> Library:
     """The library, with what an earlier process left undone under way again."""
-    route = catalogue.default(Kind.EMBEDDING)
     library = Library(
         database=database,
         folder=settings.data / "documents",
         vectors=_stores(settings),
-        embedder=Embeddings(RouteEmbedder(models, route, _RETRIEVAL, lambda: secrets.token_hex(8))),
+        embedder=TenantEmbeddings(models, catalogue.default(Kind.EMBEDDING)),
         jobs=DurableJobs(JobSettings(url=jobs_url(settings))),
         now=lambda: datetime.now(UTC),
         new_id=lambda: secrets.token_hex(12),

@@ -2,6 +2,8 @@
 
 from typing import Protocol
 
+from auth.identity import TenantId
+
 
 class Embedder(Protocol):
     """Turns text into vectors of one fixed length; cosine similarity is what they are compared by.
@@ -16,3 +18,9 @@ class Embedder(Protocol):
     async def embed_query(self, text: str) -> list[float]: ...
 
     async def embed_passages(self, texts: list[str]) -> list[list[float]]: ...
+
+
+class Embedders(Protocol):
+    """An embedder for each tenant: what one asks takes no turn of another's, and warms no cache for them."""
+
+    def of(self, tenant: TenantId) -> Embedder: ...

@@ -11,7 +11,7 @@ import structlog
 from auth.database import Database
 from auth.identity import TenantId
 from rag.contents import Contents
-from rag.embedding import Embedder
+from rag.embedding import Embedders
 from rag.errors import RetrievalUnavailable
 from rag.ingestion import Ingestion
 from rag.jobs import Jobs, Progress
@@ -42,7 +42,7 @@ class Library:
     database: Database
     folder: Path
     vectors: VectorStores
-    embedder: Embedder
+    embedder: Embedders
     jobs: Jobs
     now: Callable[[], datetime]
     new_id: Callable[[], str]
@@ -54,7 +54,7 @@ class Library:
     def shelf(self, tenant: TenantId) -> TenantShelf:
         """One organisation's documents; nothing on it leads to another's."""
         contents = Contents(self.database, tenant)
-        vectors = self.vectors.of(tenant)
+        vectors, embedder = self.vectors.of(tenant), self.embedder.of(tenant)
         return TenantShelf(
             tenant,
             Parts(
@@ -62,8 +62,8 @@ class Library:
                 contents=contents,
                 originals=Originals(self.folder, tenant),
                 vectors=vectors,
-                embedder=self.embedder,
-                search=Search(tenant, contents, vectors, self.embedder, self._indexes),
+                embedder=embedder,
+                search=Search(tenant, contents, vectors, embedder, self._indexes),
                 indexes=self._indexes,
                 jobs=self.jobs,
                 outbox=self._outbox,
@@ -123,7 +123,7 @@ class Library:
             contents=Contents(self.database, tenant),
             originals=Originals(self.folder, tenant),
             vectors=self.vectors.of(tenant),
-            embedder=self.embedder,
+            embedder=self.embedder.of(tenant),
             sandbox=self.sandbox,
         )
 

@@ -12,6 +12,8 @@ from inference.upstream import Models
 from inference.wire import Deadlines
 from tests.gateway import sockets
 from tests.gateway.fakes import with_models
+from tests.gateway.house import things_of
+from tests.gateway.people import HERE, THERE
 from tests.gateway.routes import CHAT
 from tests.gateway.serving import client, served
 from tests.inference.upstream import after, answer, chat, cut, events_then, hang, piece, raw, refusal
@@ -189,3 +191,19 @@ async def test_retrieval_whose_vectors_fail_is_told_and_the_call_is_on_record(ho
 def events_of(text):
     said = [block.removeprefix("data: ") for block in text.strip().split("\n\n")]
     return [json.loads(each) for each in said if each != "[DONE]"]
+
+
+async def test_an_organisations_documents_and_questions_are_embedded_in_its_own_turn_and_salt(house):
+    salts = {}
+    for tenant in (HERE, THERE):
+        house.vectors.asked.clear()
+        things = await things_of(house, tenant)
+        async with await house.programme(tenant) as programme:
+            answer = await programme.post(
+                f"/v1/vector_stores/{things.collection}/search", json={"query": "distansarbete"}
+            )
+            await programme.post("/v1/embeddings", json={"model": "vektorer", "input": "hej"})
+        assert answer.json()["data"]
+        salts[tenant] = {asked.json["cache_salt"] for asked in house.vectors.asked}
+    assert [len(each) for each in salts.values()] == [1, 1]
+    assert salts[HERE] != salts[THERE]

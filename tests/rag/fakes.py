@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from auth.identity import TenantId
 from rag.errors import RetrievalUnavailable
 from rag.jobs import Progress, Task
 from rag.outbox import Work
@@ -19,6 +20,11 @@ class WordEmbedder:
     def __init__(self) -> None:
         self.down = False
         self.texts: list[str] = []
+        self.tenants: list[TenantId] = []
+
+    def of(self, tenant: TenantId) -> "WordEmbedder":
+        self.tenants.append(tenant)
+        return self
 
     async def embed_query(self, text: str) -> list[float]:
         return self._vector(text)
