@@ -2,18 +2,19 @@
 
 import hashlib
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, replace
 from typing import Final
 
 import msgspec
 
-from audit.records import EventType, GuardFinding, Operation, Retrieved
+from audit.records import EventType, GuardFinding, Operation
 from auth.identity import Principal
 from gateway import guard
 from gateway.calls import Call
 from gateway.classification import fits
+from gateway.evidence import on_record
 from gateway.language import language_of
 from gateway.metrics import Metrics
 from gateway.refusals import AboveCeiling, BadValue, NotGenerative
@@ -27,7 +28,6 @@ from inference.usage import Usage
 from rag.documents import Citation, Passage
 from rag.grounding import ground
 from rag.library import Library
-from rag.shelf import TenantShelf
 
 PASSAGES: Final = 8
 
@@ -275,22 +275,6 @@ def _last_question(messages: tuple[Message, ...]) -> str:
         if message.role == "user" and message.content:
             return message.content
     raise BadValue("messages", expected="at least one message of the role 'user' with text")
-
-
-async def on_record(shelf: TenantShelf, passages: Sequence[Passage]) -> tuple[Retrieved, ...]:
-    """The passages as the ledger names them: store, document, place, version, score; never their text."""
-    documents = {passage.document for passage in passages}
-    versions = {document: (await shelf.document(document)).sha256 for document in documents}
-    return tuple(
-        Retrieved(
-            store=passage.collection,
-            doc=passage.document,
-            chunk=passage.ordinal,
-            ver=f"sha256:{versions[passage.document]}",
-            score_milli=round(passage.score * 1000),
-        )
-        for passage in passages
-    )
 
 
 def _budget(route: ModelRoute, max_tokens: int | None) -> int:

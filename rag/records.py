@@ -1,6 +1,6 @@
 """A tenant's rows: its collections and its documents."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -88,6 +88,20 @@ class Records:
         if row is None:
             raise UnknownDocument(document)
         return _document(row)
+
+    async def versions(self, ids: Set[str]) -> dict[str, str]:
+        """The contents (sha256) of these documents, in one query.
+
+        Raises:
+            UnknownDocument: one of them is not this tenant's.
+        """
+        query = self._documents().where(documents.c.id.in_(ids))
+        async with self._scope.reading() as connection:
+            found = {row.id: row.sha256 for row in await connection.execute(query)}
+        for document in ids:
+            if document not in found:
+                raise UnknownDocument(document)
+        return found
 
     async def add_document(self, document: Document, *, attempt: str) -> Document:
         """Add a document that is to be taken in; the one with the same content, if the collection has it already.

@@ -1,7 +1,7 @@
 """One organisation's documents: taken in, read, searched, quoted."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -146,6 +146,14 @@ class TenantShelf:
             UnknownDocument: not on this shelf.
         """
         return await self._records.document(document)
+
+    async def versions(self, documents: Set[str]) -> dict[str, str]:
+        """The contents (sha256) of these documents.
+
+        Raises:
+            UnknownDocument: one of them is not on this shelf.
+        """
+        return await self._records.versions(documents)
 
     async def delete_document(self, document: str) -> None:
         """Delete a document: rows, vectors, and its file unless another document has the same content.

@@ -9,8 +9,8 @@ from pydantic import BaseModel, Field
 from audit.records import EventType
 from auth.identity import Principal
 from auth.policy import Action
-from gateway.asking import on_record
 from gateway.deps import Guarded, TheCall, TheLab, may
+from gateway.evidence import on_record
 from inference.errors import UnknownModel
 from inference.models import ModelRoute
 from rag.documents import Passage
