@@ -8,16 +8,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import httpx
 import yaml
 
 from gateway.demo.description import Description
-from gateway.demo.seed import seed
-from gateway.demo.telling import StepFailed
-from gateway.installation import cluster, parts
+from gateway.installation import parts
 from gateway.installation.environment import settings
 from gateway.installation.plan import Flavour, Plan, free_ports, passphrase, secret
-from gateway.installation.start import rendered_realm
+from gateway.installation.realm import rendered_realm
 from inference.engines.machine import survey
 from inference.launch.models import Site, model_parts, served_here
 from inference.launch.narration import Narrator, narrator
@@ -61,6 +58,11 @@ async def up(
 
 async def _seed(plan: Plan, lab: Description, say: Narrator) -> None:
     """The demonstration's documents, beside everything else; a lab without them is a lab all the same."""
+    import httpx
+
+    from gateway.demo.seed import seed
+    from gateway.demo.telling import StepFailed
+
     try:
         count = await asyncio.to_thread(seed, lab, plan.root / "deploy" / "demo" / "documents")
     except (StepFailed, httpx.HTTPError) as failed:
@@ -78,6 +80,8 @@ def _prepare(plan: Plan, inherited: Mapping[str, str], say: Narrator, *, own_por
     catalogue = catalogue.with_digests({name: prepared.digest for name, prepared in ready.items()})
     _write_models(plan, catalogue)
     if plan.flavour is Flavour.LAB:
+        from gateway.installation import cluster
+
         cluster.initialise(plan)
     behind = parts.flavour_parts(plan, parts.base(inherited), _realm_file(plan))
     engines = model_parts(catalogue.routes, ready, _site(plan, parts.base(inherited)))

@@ -134,10 +134,14 @@ class Frames:
 def _is_text(delta: ChatDelta) -> bool:
     """Whether it is a piece of the first choice's text and nothing else, as nearly all are."""
     return (
-        delta.finish is delta.role is delta.usage is delta.reasoning is delta.logprobs is None
-        and delta.text != ""
-        and delta.index == 0
+        delta.finish is None
+        and delta.role is None
+        and delta.usage is None
+        and delta.reasoning is None
+        and delta.logprobs is None
         and not delta.tool_calls
+        and delta.index == 0
+        and delta.text != ""
     )
 
 

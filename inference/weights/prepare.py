@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from inference.models import Engine, ModelRoute
-from inference.weights import e5, llama, sources, to_gguf, to_hugging_face
+from inference.weights import sources
 from inference.weights.digest import digest_of
 from inference.weights.errors import WeightsUnfit, WeightsUnknown
 from inference.weights.sources import E5_SMALL, KNOWN, SMOLLM2, Source
@@ -102,15 +102,24 @@ def _flush(folder: Path) -> None:
             os.fsync(written.fileno())
 
 
+# What converts is read in when it is needed: once, where starts are many.
+
+
 def _e5_gguf(original: Path, place: Path) -> None:
+    from inference.weights import e5, to_gguf
+
     to_gguf.write(e5.read(original), place / f"{E5_SMALL.name}.gguf")
 
 
 def _e5_folder(original: Path, place: Path) -> None:
+    from inference.weights import e5, to_hugging_face
+
     to_hugging_face.write(e5.read(original), place)
 
 
 def _smollm2_folder(original: Path, place: Path) -> None:
+    from inference.weights import llama
+
     llama.write(llama.LlamaFile(original), place)
 
 

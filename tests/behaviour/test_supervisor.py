@@ -61,7 +61,8 @@ def still_there(processes: list[Process], *, within: float = 0) -> list[str]:
 def kept(folder: Path) -> dict[str, int]:
     """What a start makes once, by when it was made: organisations, documents, secrets and weights."""
     data, keys = folder / "data", folder / "data-keys"
-    made = [data / "provisioned", data / "seeded", *(each for each in keys.rglob("*") if each.is_file())]
+    made = [data / each for each in ("prepared", "provisioned", "seeded")]
+    made += [each for each in keys.rglob("*") if each.is_file()]
     return {str(each): each.stat().st_mtime_ns for each in made if each.name != "realm.json"}
 
 
@@ -140,12 +141,13 @@ def hold(holder: socket.socket, port: int) -> None:
 
 
 @pytest.mark.full
+@pytest.mark.last
 @pytest.mark.timeout(900)
-def test_the_full_lab_ends_whole_too(tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_the_full_lab_ends_whole_too(full: RunningLab) -> None:
     """Java, PostgreSQL under its own user, and vLLM's own children: none outlives a killed supervisor."""
-    lab = labs.start("lab", tmp_path_factory.mktemp("killed"))
-    processes = lab.processes()
-    os.kill(lab.process.pid, signal.SIGKILL)
-    lab.process.wait(timeout=10)
+    processes = full.processes()
+    assert len(processes) >= 10, [each.command for each in processes]
+    os.kill(full.process.pid, signal.SIGKILL)
+    full.process.wait(timeout=10)
     assert still_there(processes, within=45) == []
-    until(lambda: not labs.listens(lab.plan.ports.database), within=5)
+    until(lambda: not labs.listens(full.plan.ports.database), within=5)
