@@ -1,9 +1,9 @@
 """Every figure that this machine can give without a lab of its own, one after another, in one run.
 
-    python -m bench [--quick] [--data DIR --lab URL --key KEY]
+    python -m bench [--quick] [--data DIR --lab FOLDER]
 
-With ``--lab`` and ``--data`` the retrieval of a running lab is measured too (an API key of a prototyper). What can't
-run here is said, with the reason. Figures depend on what else the machine does: compare those of one run.
+With ``--data`` and ``--lab`` (its data folder) the retrieval of a running lab is measured too. What can't run here is
+said, with the reason. Figures depend on what else the machine does: compare those of one run.
 """
 
 import argparse
@@ -24,18 +24,8 @@ def parts(asked: argparse.Namespace) -> list[Part]:
     gateway = ["-m", "bench.gateway", "--seconds", seconds, "--rounds", rounds]
     calls, streams = ("5000", "250") if asked.quick else ("20000", "1000")
     client = ["-m", "bench.upstream_client", "--calls", calls, "--streams", streams]
-    retrieval = [
-        "-m",
-        "bench.retrieval",
-        "http",
-        "--data",
-        asked.data,
-        "--lab",
-        asked.lab,
-        "--key",
-        asked.key,
-    ]
-    has_lab = all((asked.data, asked.lab, asked.key))
+    retrieval = ["-m", "bench.retrieval", "http", "--data", asked.data, "--lab", asked.lab]
+    has_lab = all((asked.data, asked.lab))
     return [
         ("The gateway's start", ["-m", "bench.start"], None),
         ("Durable appends", ["-m", "bench.ledger", asked.folder, "2" if asked.quick else "5"], None),
@@ -44,7 +34,7 @@ def parts(asked: argparse.Namespace) -> list[Part]:
         (
             "Retrieval through a running lab",
             [str(each) for each in retrieval],
-            None if has_lab else "needs --data, --lab and --key",
+            None if has_lab else "needs --data and --lab",
         ),
     ]
 
@@ -74,7 +64,6 @@ def main() -> int:
     parser.add_argument("--folder", default="/tmp", help="where the ledger's bench writes")
     parser.add_argument("--data")
     parser.add_argument("--lab")
-    parser.add_argument("--key")
     asked = parser.parse_args()
     load = ", ".join(f"{each:.1f}" for each in os.getloadavg())
     print(

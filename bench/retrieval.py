@@ -2,7 +2,7 @@
 
     python -m bench.retrieval compare --data DIR --embeddings URL     each part alone, exact, with paired intervals
     python -m bench.retrieval shelf   --data DIR --embeddings URL     the product: a shelf in a temporary folder
-    python -m bench.retrieval http    --data DIR --lab URL --key KEY  the product, through a running lab
+    python -m bench.retrieval http    --data DIR [--lab var/embedded] the product, through a running lab
     python -m bench.retrieval quotes  --data DIR --embeddings URL     sentences: right ones first, none without support
 
 DIR holds ``corpus.jsonl``, ``queries.jsonl`` and ``qrels.tsv``, with ``score.py`` one folder up (``--score`` to
@@ -20,7 +20,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -32,6 +32,8 @@ import structlog
 
 from auth.database import Database
 from auth.identity import TenantId
+from gateway.demo.caller import access_token
+from gateway.demo.description import Description
 from rag.documents import Passage
 from rag.fusion import MOST, closeness, fuse, ideal_score
 from rag.jobs import Progress, Task
@@ -259,10 +261,32 @@ async def shelf(data: Data, embeddings: Embeddings, score: Path) -> None:
         await database.close()
 
 
-async def through_http(data: Data, lab: str, key: str, score: Path) -> None:
+class Employee(httpx.Auth):
+    """The demonstration's employee: a token, and a new one when a request finds it expired."""
+
+    def __init__(self, lab: Description) -> None:
+        self._lab = lab
+        self._token = ""
+
+    async def async_auth_flow(self, request: httpx.Request) -> AsyncGenerator[httpx.Request, httpx.Response]:
+        for _ in range(2):
+            if not self._token:
+                self._token = await asyncio.to_thread(self._fetch)
+            request.headers["authorization"] = f"Bearer {self._token}"
+            answer = yield request
+            if answer.status_code != 401:
+                return
+            self._token = ""
+
+    def _fetch(self) -> str:
+        return access_token(self._lab, "medarbetare@ekdalen.example", scope="openid organization:ekdalen")
+
+
+async def through_http(data: Data, lab: Description, score: Path) -> None:
     """Upload, wait, ask; the collection is deleted afterwards."""
-    headers = {"authorization": f"Bearer {key}"}
-    async with httpx.AsyncClient(base_url=lab, headers=headers, timeout=120) as client:
+    async with httpx.AsyncClient(
+        base_url=lab.url, auth=Employee(lab), timeout=120, trust_env=False
+    ) as client:
         made = await client.post("/api/collections", json={"name": f"bench {secrets.token_hex(4)}"})
         collection = made.raise_for_status().json()["id"]
         try:
@@ -421,8 +445,9 @@ def main() -> None:
     parser.add_argument("--score", type=Path)
     parser.add_argument("--embeddings", default="http://127.0.0.1:8090")
     parser.add_argument("--cache", type=Path)
-    parser.add_argument("--lab", default="http://127.0.0.1:8080")
-    parser.add_argument("--key", default="")
+    parser.add_argument(
+        "--lab", type=Path, default=Path("var/embedded"), help="the data folder of a running lab"
+    )
     asked = parser.parse_args()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     data, embeddings = Data.read(asked.data), Embeddings(asked.embeddings, asked.cache)
@@ -431,7 +456,7 @@ def main() -> None:
     runs = {
         "compare": lambda: compare(data, embeddings),
         "shelf": lambda: shelf(data, embeddings, score),
-        "http": lambda: through_http(data, asked.lab, asked.key, score),
+        "http": lambda: through_http(data, Description.read(asked.lab), score),
         "quotes": lambda: quotes(data, embeddings, unrelated),
     }
     try:
