@@ -24,7 +24,8 @@ test: ## every test that can run here, those against the real parts included
 	@$(INSTALL) system system-lab system-test python-dev weights web keycloak models
 	@$(MAKE) --no-print-directory check
 	@if [ -n "$(ARGS)" ]; then $(RUN) -m pytest $(ARGS); \
-	else $(RUN) -m pytest --ignore=tests/behaviour --ignore=tests/browser && $(RUN) -m pytest tests/behaviour; fi
+	else $(RUN) -m pytest --ignore=tests/behaviour --ignore=tests/browser \
+	     && $(RUN) -m pytest tests/behaviour tests/browser; fi
 
 check: ## what CI runs before the tests: format, lint, types, layers, locks (under 2 minutes)
 	@$(INSTALL) system python-dev web

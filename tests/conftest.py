@@ -17,12 +17,13 @@ def anyio_backend() -> str:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """One room after the other, in random order; within a room the order stays as it was drawn.
 
+    What ends a lab that others use comes last of all, so that no lab is started for it, or after it.
     The gateway of tests/gateway and the jobs of tests/rag both hold the one DBOS that a process can have.
     """
     rooms = sorted({_room(item) for item in items})
     if config.pluginmanager.hasplugin("randomly") and config.getoption("randomly_reorganize"):
         random.Random(config.getoption("randomly_seed")).shuffle(rooms)
-    items.sort(key=lambda item: rooms.index(_room(item)))
+    items.sort(key=lambda item: (item.get_closest_marker("last") is not None, rooms.index(_room(item))))
 
 
 def _room(item: pytest.Item) -> str:

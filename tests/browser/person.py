@@ -70,9 +70,12 @@ class PersonAtBrowser:
 
     def ask(self, question: str = QUESTION) -> None:
         """A question, and wait for the end of its answer."""
+        answers = self.page.locator(".answer")
+        before = answers.count()
         self.send(question)
+        expect(answers).to_have_count(before + 1)
         # A small model on a busy machine reads eight passages for a minute before it writes.
-        expect(self.page.locator(".answer").last).to_have_attribute("aria-busy", "false", timeout=180_000)
+        expect(answers.last).to_have_attribute("aria-busy", "false", timeout=180_000)
 
     def send(self, question: str) -> None:
         """A question, sent by the button: on a phone, Enter begins a new line."""

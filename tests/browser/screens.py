@@ -37,15 +37,46 @@ def test_every_page_has_its_picture(
     embedded: RunningLab, sit_down: Callable[..., PersonAtBrowser], theme: str, width: int
 ) -> None:
     FOLDER.mkdir(exist_ok=True)
-    viewport = {"width": width, "height": HEIGHTS[width]}
-    person = sit_down(
-        embedded, viewport=viewport, color_scheme=theme, is_mobile=width < 600, has_touch=width < 600
-    )
+    person = sit_down(embedded, **window(theme, width))
     album = Album(person, f"{width}-{theme}")
     way_in(album)
     menus(album)
     answers(album)
     elsewhere(album)
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("width", HEIGHTS)
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_page_of_the_real_login_has_its_picture(
+    full: RunningLab, sit_down: Callable[..., PersonAtBrowser], theme: str, width: int
+) -> None:
+    FOLDER.mkdir(exist_ok=True)
+    person = sit_down(full, **window(theme, width))
+    album = Album(person, f"{width}-{theme}")
+    page = person.page
+    page.get_by_role("link", name="Logga in").click()
+    page.locator("#username").wait_for()
+    album.take("keycloak-name")
+    page.locator("#username").fill(person.username)
+    page.keyboard.press("Enter")
+    page.locator("#password").wait_for()
+    album.take("keycloak-password")
+    page.locator("#password").fill("fel")
+    page.keyboard.press("Enter")
+    page.locator("#input-error-password, #input-error").first.wait_for()
+    album.take("keycloak-refused")
+
+
+def window(theme: str, width: int) -> dict[str, object]:
+    """The settings of a browser of that theme and width: the narrow one is a phone."""
+    viewport = {"width": width, "height": HEIGHTS[width]}
+    return {
+        "viewport": viewport,
+        "color_scheme": theme,
+        "is_mobile": width < 600,
+        "has_touch": width < 600,
+    }
 
 
 def way_in(album: Album) -> None:
