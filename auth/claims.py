@@ -5,7 +5,17 @@ from dataclasses import dataclass
 from typing import Final
 
 from auth.errors import NoTenant, OperatorInTenant, Reason, SeveralTenants, Unauthenticated
-from auth.identity import Caller, Method, NotATenant, Operator, Principal, Role, TenantId, Unplaced
+from auth.identity import (
+    Caller,
+    Method,
+    NotATenant,
+    Operator,
+    Organisation,
+    Principal,
+    Role,
+    TenantId,
+    Unplaced,
+)
 from auth.signing import Claims
 
 LEEWAY_SECONDS: Final = 30
@@ -135,6 +145,16 @@ def identified(claims: Claims, *, audience: str, method: Method) -> Identified:
     if len(aliases) > 1:
         raise SeveralTenants(aliases)
     return Identified(_principal(claims, member_of[0], method), member_of[0].organisation)
+
+
+def organisations(claims: Claims) -> tuple[Organisation, ...]:
+    """All organisations that the claims name, in the order of their names, whatever the roles there.
+
+    Raises:
+        Unauthenticated: malformed.
+    """
+    found = [Organisation(each.tenant, each.name) for each in memberships(claims)]
+    return tuple(sorted(found, key=lambda each: (each.name.casefold(), each.tenant)))
 
 
 def unplaced(claims: Claims) -> Unplaced | None:

@@ -95,6 +95,14 @@ class Operator:
 
 
 @dataclass(frozen=True, slots=True)
+class Organisation:
+    """An organisation and what people call it."""
+
+    tenant: TenantId
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Unplaced:
     """A person whom a genuine credential names, and who stands for no one organisation with it.
 

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 import httpx
 
-from auth.claims import audiences, check_period, text, unplaced
+from auth.claims import audiences, check_period, organisations, text, unplaced
 from auth.discovery import TIMEOUT, Discovery, checked
 from auth.errors import (
     IdentityProviderDown,
@@ -18,10 +18,10 @@ from auth.errors import (
     Reason,
     Unauthenticated,
 )
-from auth.identity import TenantId
+from auth.identity import Organisation, TenantId
 from auth.sessions import Tokens
 from auth.signing import Claims, SigningKeys, signed_claims
-from auth.transaction import Transactions
+from auth.transaction import Purpose, Transaction, Transactions
 
 _LOGOUT_EVENT: Final = "http://schemas.openid.net/event/backchannel-logout"
 
@@ -36,11 +36,15 @@ class Departure:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A browser that came back: its tokens, the person, and the local path that it set out from."""
+    """A browser that came back: its tokens, the person, the local path that it set out from.
+
+    ``organisations`` are those that its identity token names.
+    """
 
     tokens: Tokens
     subject: str
     return_to: str
+    organisations: tuple[Organisation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,17 +96,39 @@ class Provider:
         Raises:
             IdentityProviderDown.
         """
+        scope = f"openid organization{'' if tenant is None else f':{tenant}'}"
+        return await self._departure(self._transactions.begin(return_to), scope=scope)
+
+    async def survey(self, *, return_to: str) -> Departure:
+        """Past the provider without a page, under a login: its answer names all the person's organisations.
+
+        The tokens of the session stay what they are; a token that names several opens nothing.
+
+        Raises:
+            IdentityProviderDown.
+        """
+        begun = self._transactions.begin(return_to, Purpose.SURVEY)
+        return await self._departure(begun, scope="openid organization:*", prompt="none")
+
+    def begun(self, transaction: str) -> Transaction:
+        """What a browser that comes back had set out for.
+
+        Raises:
+            LoginRefused: nothing that we know of.
+        """
+        return self._transactions.read(transaction)
+
+    async def _departure(self, begun: Transaction, **asked: str) -> Departure:
         endpoints = await self._discovery.ask()
-        begun = self._transactions.begin(return_to)
         query = {
             "response_type": "code",
             "client_id": self._client,
             "redirect_uri": self._redirect_uri,
-            "scope": f"openid organization{'' if tenant is None else f':{tenant}'}",
             "state": begun.state,
             "nonce": begun.nonce,
             "code_challenge": begun.challenge,
             "code_challenge_method": "S256",
+            **asked,
         }
         url = f"{endpoints.authorization}?{urlencode(query)}"
         return Departure(url, self._transactions.cookie(begun))
@@ -126,7 +152,7 @@ class Provider:
         claims = await self._identity(tokens.identity)
         if not hmac.compare_digest(str(claims.get("nonce", "")).encode(), begun.nonce.encode()):
             raise LoginRefused(LoginFault.WRONG_ID_TOKEN, named=unplaced(claims))
-        return Arrival(tokens, text(claims, "sub"), begun.return_to)
+        return Arrival(tokens, text(claims, "sub"), begun.return_to, organisations(claims))
 
     async def refresh(self, tokens: Tokens) -> Tokens:
         """Fresh tokens for the same login and organisation.

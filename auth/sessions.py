@@ -5,7 +5,7 @@ import hmac
 import json
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import structlog
@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, delete, func, insert, or_, select, update
 
 from auth.database import Database
 from auth.errors import Reason, Unauthenticated
-from auth.identity import Caller, Method, Operator, Principal, Role, TenantId
+from auth.identity import Caller, Method, Operator, Organisation, Principal, Role, TenantId
 from auth.sealing import Sealer, Unsealable
 from auth.tables import SESSION
 
@@ -37,13 +37,17 @@ class Tokens:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A browser that is logged in. ``ends`` is the latest end of the session, epoch seconds."""
+    """A browser that is logged in. ``ends`` is the latest end of the session, epoch seconds.
+
+    ``organisations`` are all that the person belongs to, once the provider has named them.
+    """
 
     caller: Caller
     tokens: Tokens
     csrf: str
     created_at: int
     ends: int
+    organisations: tuple[Organisation, ...] = ()
 
     def check_csrf(self, header: str | None) -> None:
         """Return if the request's CSRF header is this session's.
@@ -125,9 +129,14 @@ class Sessions:
 
     async def renew(self, name: str, session: Session, *, caller: Caller, tokens: Tokens) -> Session:
         """The same session with fresh tokens; its end stays where it was."""
-        renewed = Session(caller, tokens, session.csrf, session.created_at, session.ends)
+        renewed = replace(session, caller=caller, tokens=tokens)
         await self._change(name, {"sealed": self._sealed(name, renewed), "sid": caller.session or ""})
         return renewed
+
+    async def know(self, name: str, session: Session, organisations: tuple[Organisation, ...]) -> None:
+        """Remember which organisations the session's person belongs to."""
+        known = replace(session, organisations=organisations)
+        await self._change(name, {"sealed": self._sealed(name, known)})
 
     async def close(self, name: str) -> None:
         """End a session; nothing happens if there is none."""
@@ -195,6 +204,7 @@ def _written(session: Session) -> dict[str, object]:
         "expires": caller.expires,
         "tokens": [tokens.access, tokens.refresh, tokens.identity, tokens.expires],
         "csrf": session.csrf,
+        "organisations": [[each.tenant.alias, each.name] for each in session.organisations],
     }
     if isinstance(caller, Principal):
         said |= {"tenant": caller.tenant.alias, "roles": sorted(caller.roles), "acr": caller.acr}
@@ -205,7 +215,8 @@ def _written(session: Session) -> dict[str, object]:
 def _read(said: dict[str, Any], created_at: int) -> Session:
     access, refresh, identity, expires = said["tokens"]
     tokens = Tokens(access, refresh, identity, expires)
-    return Session(_caller(said), tokens, said["csrf"], created_at, created_at + ABSOLUTE_SECONDS)
+    known = tuple(Organisation(TenantId(alias), name) for alias, name in said.get("organisations", ()))
+    return Session(_caller(said), tokens, said["csrf"], created_at, created_at + ABSOLUTE_SECONDS, known)
 
 
 def _caller(said: dict[str, Any]) -> Caller:

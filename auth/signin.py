@@ -7,13 +7,32 @@ from weakref import WeakValueDictionary
 
 import anyio
 
-from auth.errors import IdentityProviderRefused, Reason, TenancyError, Unauthenticated
+from auth.errors import (
+    IdentityProviderDown,
+    IdentityProviderRefused,
+    LoginFault,
+    LoginRefused,
+    Reason,
+    TenancyError,
+    Unauthenticated,
+)
 from auth.identity import Caller, Method, Principal, TenantId
 from auth.oidc import Departure, LogoutNotice, Provider
-from auth.sessions import OpenedSession, Session, Sessions
+from auth.sessions import OpenedSession, Session, Sessions, Tokens
 from auth.tokens import AccessTokens
+from auth.transaction import Transaction
 
 REFRESH_SECONDS: Final = 30
+_FORGERIES: Final = frozenset({LoginFault.STATE_MISMATCH, LoginFault.WRONG_ID_TOKEN})
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """Someone who has shown who they are, and has no session yet."""
+
+    caller: Caller
+    tokens: Tokens
+    return_to: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +76,16 @@ class SignIn:
         """
         return await self._provider.begin(return_to=return_to, tenant=tenant)
 
-    async def finish(
-        self, *, transaction: str, answer: Mapping[str, str], former: str | None = None
-    ) -> SignedIn:
-        """A session for the browser that came back; its ``former`` one ends.
+    def begun(self, transaction: str) -> Transaction:
+        """What a browser that comes back had set out for.
+
+        Raises:
+            LoginRefused: nothing that we know of.
+        """
+        return self._provider.begun(transaction)
+
+    async def arrive(self, *, transaction: str, answer: Mapping[str, str]) -> Arrived:
+        """Who the browser that came back stands for; nothing is opened or ended yet, so that it can be recorded first.
 
         Raises:
             LoginRefused: the way back can't be trusted.
@@ -73,8 +98,40 @@ class SignIn:
         # OpenID Connect Core 1.0 section 5.3.4: both tokens must be about the same person.
         if caller.subject != arrival.subject:
             raise Unauthenticated(Reason.MALFORMED)
-        opened = await self._sessions.open(caller, arrival.tokens, former=former)
-        return SignedIn(opened, arrival.return_to)
+        return Arrived(caller, arrival.tokens, arrival.return_to)
+
+    async def open(self, arrived: Arrived, *, former: str | None = None) -> SignedIn:
+        """A session for who has arrived; the browser's ``former`` one ends."""
+        opened = await self._sessions.open(arrived.caller, arrived.tokens, former=former)
+        return SignedIn(opened, arrived.return_to)
+
+    async def survey(self, *, return_to: str) -> Departure | None:
+        """The way on to the provider, which names all organisations of who is logged in; ``None`` if it is away."""
+        try:
+            return await self._provider.survey(return_to=return_to)
+        except IdentityProviderDown:
+            return None
+
+    async def surveyed(
+        self, name: str, session: Session, *, transaction: str, answer: Mapping[str, str]
+    ) -> None:
+        """Take in which organisations the provider names; if it names none, the session stays as it is.
+
+        Raises:
+            LoginRefused: the answer is not the one to this browser's question.
+            Unauthenticated: it is about somebody else.
+        """
+        try:
+            arrival = await self._provider.finish(transaction=transaction, answer=answer)
+        except IdentityProviderDown:
+            return
+        except LoginRefused as refused:
+            if refused.reason in _FORGERIES:
+                raise
+            return
+        if arrival.subject != session.caller.subject:
+            raise Unauthenticated(Reason.MALFORMED)
+        await self._sessions.know(name, session, arrival.organisations)
 
     async def current(self, name: str) -> Session:
         """The live session of this name, its roles as fresh as the access token (5 minutes).

@@ -5,6 +5,7 @@ import json
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
 
 from auth.errors import LoginFault, LoginRefused
@@ -12,6 +13,13 @@ from auth.sealing import Sealer, Unsealable
 
 TRANSACTION_SECONDS: Final = 600
 _PURPOSE: Final = b"valv login transaction"
+
+
+class Purpose(StrEnum):
+    """Why a browser was sent to the provider: for a login, or to be told its person's organisations."""
+
+    LOGIN = "login"
+    SURVEY = "survey"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +31,7 @@ class Transaction:
     nonce: str
     verifier: str
     return_to: str
+    purpose: str = Purpose.LOGIN
 
     @property
     def challenge(self) -> str:
@@ -47,14 +56,14 @@ class Transactions:
         self._clock = clock
         self._entropy = entropy
 
-    def begin(self, return_to: str) -> Transaction:
+    def begin(self, return_to: str, purpose: Purpose = Purpose.LOGIN) -> Transaction:
         """A new login, which will end at ``return_to`` if that is a path of this site."""
         state, nonce, verifier = (self._random() for _ in range(3))
-        return Transaction(int(self._clock()), state, nonce, verifier, local_path(return_to))
+        return Transaction(int(self._clock()), state, nonce, verifier, local_path(return_to), purpose)
 
     def cookie(self, begun: Transaction) -> str:
         """What the browser keeps; it can neither read nor change it."""
-        said = [begun.begun, begun.state, begun.nonce, begun.verifier, begun.return_to]
+        said = [begun.begun, begun.state, begun.nonce, begun.verifier, begun.return_to, begun.purpose]
         return self._sealer.seal(json.dumps(said).encode(), purpose=_PURPOSE).hex()
 
     def read(self, cookie: str) -> Transaction:

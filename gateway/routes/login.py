@@ -8,9 +8,13 @@ from pydantic import BaseModel
 
 from audit.records import EventType
 from auth.errors import IdentityProviderDown, LoginRefused
-from auth.identity import NotATenant, TenantId
+from auth.identity import Caller, NotATenant, Principal, TenantId
+from auth.signin import SignedIn
+from auth.transaction import Purpose, Transaction
+from gateway.calls import Call
 from gateway.deps import TheCall, TheLab
 from gateway.gate import CSRF_HEADER, read_cookie
+from gateway.lab import Lab
 from gateway.refusals import BadValue
 
 router = APIRouter(prefix="/auth")
@@ -37,22 +41,61 @@ async def login(lab: TheLab, return_to: str = "/", organisation: str | None = No
 
 @router.get("/callback")
 async def callback(request: Request, lab: TheLab, call: TheCall) -> RedirectResponse:
-    """Back from the login page: the login is on record before the session's cookie is handed out."""
+    """Back from the provider: from a login, or with the names of the person's organisations."""
     headers = request.scope["headers"]
+    transaction = read_cookie(headers, TRANSACTION_COOKIE) or ""
     former = lab.gate.cookie(headers)
+    holder = None if former is None else await lab.sign_in.holder(former)
     try:
-        signed_in = await lab.sign_in.finish(
-            transaction=read_cookie(headers, TRANSACTION_COOKIE) or "",
-            answer=dict(request.query_params),
-            former=former,
-        )
+        begun = lab.sign_in.begun(transaction)
+        if begun.purpose == Purpose.SURVEY:
+            return await _surveyed(request, lab, call, begun)
+        arrived = await lab.sign_in.arrive(transaction=transaction, answer=dict(request.query_params))
     except LoginRefused:
-        call.who = None if former is None else await lab.sign_in.holder(former)
+        call.who = holder
         raise
-    call.who = signed_in.opened.session.caller
-    await lab.scribe.note(call, EventType.AUTH_LOGIN)
-    answer = RedirectResponse(signed_in.return_to, status_code=302)
+    await _record(lab, call, arrived.caller, former=holder)
+    return await _opened(lab, await lab.sign_in.open(arrived, former=former))
+
+
+async def _surveyed(request: Request, lab: Lab, call: Call, begun: Transaction) -> RedirectResponse:
+    headers = request.scope["headers"]
+    browser = await lab.gate.browser(headers)
+    call.who = browser.session.caller
+    await lab.sign_in.surveyed(
+        browser.name,
+        browser.session,
+        transaction=read_cookie(headers, TRANSACTION_COOKIE) or "",
+        answer=dict(request.query_params),
+    )
+    answer = RedirectResponse(begun.return_to, status_code=302)
     answer.delete_cookie(TRANSACTION_COOKIE, secure=True, httponly=True)
+    return answer
+
+
+async def _record(lab: Lab, call: Call, caller: Caller, *, former: Caller | None) -> None:
+    """The login is on record before its session exists; a change of organisation is in both organisations' logs."""
+    changes = (
+        isinstance(former, Principal) and isinstance(caller, Principal) and former.tenant != caller.tenant
+    )
+    detail: dict[str, str | int] | None = {"by": "change_of_organisation"} if changes else None
+    if changes:
+        call.who = former
+        await lab.scribe.note(call, EventType.AUTH_LOGOUT, detail=detail)
+    call.who = caller
+    await lab.scribe.note(call, EventType.AUTH_LOGIN, detail=detail)
+
+
+async def _opened(lab: Lab, signed_in: SignedIn) -> RedirectResponse:
+    """The session's cookie, on the way past the provider once more: it knows all organisations of a person."""
+    onward = None
+    if isinstance(signed_in.opened.session.caller, Principal):
+        onward = await lab.sign_in.survey(return_to=signed_in.return_to)
+    answer = RedirectResponse(onward.url if onward else signed_in.return_to, status_code=302)
+    if onward is None:
+        answer.delete_cookie(TRANSACTION_COOKIE, secure=True, httponly=True)
+    else:
+        _set(answer, TRANSACTION_COOKIE, onward.transaction, max_age=_TRANSACTION_SECONDS)
     _set(answer, SESSION_COOKIE, signed_in.opened.name)
     return answer
 

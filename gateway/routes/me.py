@@ -25,7 +25,11 @@ class Organisation(BaseModel):
 
 
 class Me(BaseModel):
-    """The caller as the web application knows them; ``csrf`` goes into ``X-Valv-CSRF`` on every change."""
+    """The caller as the web application knows them; ``csrf`` goes into ``X-Valv-CSRF`` on every change.
+
+    ``organisation`` is the one that they act for, ``organisations`` all that they belong to: to change,
+    ``GET /auth/login?organisation=ALIAS``.
+    """
 
     name: str
     organisation: Organisation
@@ -62,10 +66,12 @@ async def me(who: Everyone, request: Request, lab: TheLab) -> Me:
     name = lab.gate.cookie(request.scope["headers"])
     session = None if name is None else (await lab.gate.browser(request.scope["headers"])).session
     own = Organisation(alias=who.tenant.alias, name=who.organisation or who.tenant.alias)
+    named = session.organisations if session else ()
+    known = [Organisation(alias=each.tenant.alias, name=each.name) for each in named]
     return Me(
         name=who.name,
         organisation=own,
-        organisations=[own],
+        organisations=known if any(each.alias == own.alias for each in known) else [own, *known],
         roles=sorted(who.roles),
         actions=sorted(policy.granted(who)),
         csrf=session.csrf if session else None,

@@ -61,7 +61,12 @@ class Desk:
         departure = await self.signin.begin(return_to="/samtal", tenant=tenant)
         callback = f"{self.provider.gateway}/auth/callback"
         answer = await person.visit(departure.url, back_to=callback, organisation=organisation)
-        return await self.signin.finish(transaction=departure.transaction, answer=answer, former=former)
+        return await self.finish(transaction=departure.transaction, answer=answer, former=former)
+
+    async def finish(self, *, transaction, answer, former=None):
+        return await self.signin.open(
+            await self.signin.arrive(transaction=transaction, answer=answer), former=former
+        )
 
 
 @pytest.fixture

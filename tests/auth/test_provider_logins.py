@@ -55,6 +55,38 @@ async def test_switching_needs_no_second_login_and_ends_the_former_session(desk)
         await desk.signin.current(first.opened.name)
 
 
+async def surveyed(desk, person, done):
+    """The provider is asked for all organisations of who has logged in; the session as it is then."""
+    departure = await desk.signin.survey(return_to="/samtal")
+    seen = len(person.pages)
+    answer = await person.visit(departure.url, back_to=f"{desk.provider.gateway}/auth/callback")
+    assert len(person.pages) == seen
+    session = done.opened.session
+    await desk.signin.surveyed(done.opened.name, session, transaction=departure.transaction, answer=answer)
+    return await desk.sessions.find(done.opened.name)
+
+
+async def test_all_organisations_of_a_person_are_known_without_a_page_and_the_chosen_one_stays(desk):
+    person = desk.person(TWO)
+    done = await desk.sign_in(person, organisation="norrskog")
+    session = await surveyed(desk, person, done)
+    assert [(each.tenant, each.name) for each in session.organisations] == [
+        (EKDALEN, "Ekdalens kommun"),
+        (NORRSKOG, "Region Norrskog"),
+    ]
+    desk.clock.later = 275
+    renewed = await desk.signin.current(done.opened.name)
+    assert renewed.tokens.access != done.opened.session.tokens.access
+    assert (renewed.caller.tenant, renewed.caller.roles) == (NORRSKOG, frozenset({Role.EMPLOYEE}))
+    assert renewed.organisations == session.organisations
+
+
+async def test_who_belongs_to_one_organisation_is_told_that_one(desk):
+    person = desk.person(ONE)
+    session = await surveyed(desk, person, await desk.sign_in(person))
+    assert [each.tenant for each in session.organisations] == [NORRSKOG]
+
+
 async def test_a_renewed_session_stays_with_the_chosen_organisation(desk):
     done = await desk.sign_in(desk.person(TWO), organisation="norrskog")
     desk.clock.later = 275
@@ -107,7 +139,7 @@ async def test_a_person_without_a_login_is_not_let_in_silently(desk):
     answer = await desk.person(ONE).visit(f"{departure.url}&prompt=none", back_to=callback)
     assert answer["error"] == "login_required"
     with pytest.raises(LoginRefused) as fault:
-        await desk.signin.finish(transaction=departure.transaction, answer=answer)
+        await desk.finish(transaction=departure.transaction, answer=answer)
     assert fault.value.reason is LoginFault.PROVIDER_ERROR
 
 
@@ -119,13 +151,13 @@ async def came_back(desk, person):
 
 async def refusal(desk, transaction, answer):
     with pytest.raises(LoginRefused) as fault:
-        await desk.signin.finish(transaction=transaction, answer=answer)
+        await desk.finish(transaction=transaction, answer=answer)
     return fault.value.reason
 
 
 async def test_a_code_is_good_once(desk):
     departure, answer = await came_back(desk, desk.person(ONE))
-    await desk.signin.finish(transaction=departure.transaction, answer=answer)
+    await desk.finish(transaction=departure.transaction, answer=answer)
     assert await refusal(desk, departure.transaction, answer) is LoginFault.CODE_REFUSED
 
 

@@ -63,7 +63,7 @@ class Desk:
         self.provider.access = self.issuer.sign(self.issuer.claims(self.clock, **changes))
 
     async def arrive(self):
-        return (await self.signin.finish(transaction="", answer={})).opened
+        return (await self.signin.open(await self.signin.arrive(transaction="", answer={}))).opened
 
 
 @pytest.fixture

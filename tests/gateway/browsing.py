@@ -16,6 +16,7 @@ class Browser:
         self.http = client(url)
         self.cookies = {}
         self.said = {}
+        self.landed = ""
 
     async def get(self, path, **more):
         return await self._ask("GET", path, **more)
@@ -25,12 +26,26 @@ class Browser:
         return await self._ask("POST", path, headers=headers, **more)
 
     async def log_in(self, organisation="", **query):
-        """Through the provider's login page and back; the answer that brings the session."""
+        """Through the provider's login page and back; the answer that brings the session.
+
+        ``landed`` is where the browser is in the end.
+        """
         departure = await self.get("/auth/login", params=query)
         assert departure.status_code == 302, departure.text
         back = f"{self.url}/auth/callback"
         said = await self.person.visit(departure.headers["location"], back_to=back, organisation=organisation)
-        return await self.get("/auth/callback", params=said)
+        answer = await self.get("/auth/callback", params=said)
+        await self.follow(answer)
+        return answer
+
+    async def follow(self, answer):
+        """On to where a login leads in the end, past the provider, which shows nothing."""
+        self.landed = answer.headers.get("location", "")
+        if "/protocol/openid-connect/auth" in self.landed:
+            seen = len(self.person.pages)
+            said = await self.person.visit(self.landed, back_to=f"{self.url}/auth/callback")
+            assert len(self.person.pages) == seen
+            await self.follow(await self.get("/auth/callback", params=said))
 
     async def csrf(self):
         return (await self.get("/api/me")).json()["csrf"]

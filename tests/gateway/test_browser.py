@@ -38,7 +38,7 @@ async def test_a_login_ends_on_the_page_that_was_asked_for_with_a_cookie_that_sc
     house, employee
 ):
     answer = await employee.log_in(return_to="/samtal?ny=1")
-    assert (answer.status_code, answer.headers["location"]) == (302, "/samtal?ny=1")
+    assert (answer.status_code, employee.landed) == (302, "/samtal?ny=1")
     cookie = employee.said[COOKIE]
     assert (cookie["path"], cookie["domain"], cookie["samesite"], cookie["max-age"]) == ("/", "", "lax", "")
     assert cookie["secure"]
@@ -163,7 +163,7 @@ async def test_an_access_token_is_no_logout_token(house, employee):
     assert answer.status_code == 401
 
 
-async def test_a_person_in_two_organisations_goes_from_one_to_the_other(browsers):
+async def test_a_person_in_two_organisations_goes_from_one_to_the_other(house, browsers):
     browser = browsers(person(IN_TWO))
     await browser.log_in(organisation=HERE)
     me = (await browser.get("/api/me")).json()
@@ -174,7 +174,10 @@ async def test_a_person_in_two_organisations_goes_from_one_to_the_other(browsers
     departure = await browser.get("/auth/login", params={"organisation": THERE})
     back = f"{browser.url}/auth/callback"
     said = await browser.person.visit(departure.headers["location"], back_to=back)
-    await browser.get("/auth/callback", params=said)
+    changed = await browser.get("/auth/callback", params=said)
+    for tenant, type_ in ((HERE, "auth.logout"), (THERE, "auth.login")):
+        (record,) = await house.records_of(changed, tenant)
+        assert (record["type"], record["detail"]) == (type_, {"by": "change_of_organisation"})
     me = (await browser.get("/api/me")).json()
     assert (me["organisation"]["alias"], me["roles"]) == (THERE, ["employee"])
     assert (await browser.get("/api/audit/records")).status_code == 403
@@ -183,12 +186,69 @@ async def test_a_person_in_two_organisations_goes_from_one_to_the_other(browsers
     assert (await browser.get("/api/me")).json()["reason"] == "ended"
 
 
+BOTH = [{"alias": HERE, "name": "Ekdalens kommun"}, {"alias": THERE, "name": "Region Norrskog"}]
+
+
+async def test_who_is_logged_in_is_told_all_their_organisations_and_which_is_chosen(employee, browsers):
+    browser = browsers(person(IN_TWO))
+    for chosen in (HERE, THERE):
+        await browser.log_in(organisation=chosen)
+        me = (await browser.get("/api/me")).json()
+        assert (me["organisation"]["alias"], me["organisations"]) == (chosen, BOTH)
+    await employee.log_in()
+    me = (await employee.get("/api/me")).json()
+    assert me["organisations"] == [me["organisation"]] == BOTH[:1]
+
+
+async def test_a_provider_that_names_no_organisations_keeps_nobody_out(house, employee):
+    departure = await employee.get("/auth/login", params={"return_to": "/samtal"})
+    back = f"{house.url}/auth/callback"
+    said = await employee.person.visit(departure.headers["location"], back_to=back)
+    onward = (await employee.get("/auth/callback", params=said)).headers["location"]
+    answer = await employee.get(
+        "/auth/callback", params={"state": _sent(onward, "state"), "error": "login_required"}
+    )
+    assert (answer.status_code, answer.headers["location"]) == (302, "/samtal")
+    me = (await employee.get("/api/me")).json()
+    assert me["organisations"] == [me["organisation"]]
+
+
+async def test_the_organisations_of_somebody_else_are_not_taken_in(house, employee, browsers):
+    await employee.log_in()
+    shared = browsers(person(IN_TWO))
+    departure = await employee.get("/auth/login")
+    back = f"{house.url}/auth/callback"
+    said = await employee.person.visit(departure.headers["location"], back_to=back)
+    onward = (await employee.get("/auth/callback", params=said)).headers["location"]
+    await shared.log_in(organisation=HERE)
+    theirs = await shared.person.visit(onward, back_to=back)
+    answer = await employee.get("/auth/callback", params=theirs)
+    assert answer.status_code == 401
+    assert [each["alias"] for each in (await employee.get("/api/me")).json()["organisations"]] == [HERE]
+    forged = await employee.get("/auth/callback", params={**theirs, "state": "x"})
+    assert (forged.status_code, forged.json()["reason"]) == (400, "state_mismatch")
+
+
+async def test_a_login_that_cant_be_recorded_opens_no_session_and_ends_none(house, employee):
+    await employee.log_in()
+    said = await employee.person.visit(
+        (await employee.get("/auth/login")).headers["location"], back_to=f"{house.url}/auth/callback"
+    )
+    ledger = failing(house.lab.ledger, "auth.login")
+    sent = "; ".join(f"{name}={value}" for name, value in employee.cookies.items())
+    async with served(compose(with_ledger(house.lab, ledger))) as url, client(url, cookie=sent) as http:
+        answer = await http.get("/auth/callback", params=said)
+    assert answer.status_code == 503
+    assert "set-cookie" not in answer.headers
+    assert (await employee.get("/api/me")).status_code == 200
+
+
 @pytest.mark.parametrize(
     "elsewhere", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)", ""]
 )
 async def test_a_login_leads_to_no_other_site(employee, elsewhere):
-    answer = await employee.log_in(return_to=elsewhere)
-    assert answer.headers["location"] == "/"
+    await employee.log_in(return_to=elsewhere)
+    assert employee.landed == "/"
 
 
 async def test_an_organisation_that_is_no_alias_is_refused(employee):

@@ -349,7 +349,7 @@ export interface paths {
         };
         /**
          * Callback
-         * @description Back from the login page: the login is on record before the session's cookie is handed out.
+         * @description Back from the provider: from a login, or with the names of the person's organisations.
          */
         get: operations["callback_auth_callback_get"];
         put?: never;
@@ -699,6 +699,9 @@ export interface components {
         /**
          * Me
          * @description The caller as the web application knows them; ``csrf`` goes into ``X-Valv-CSRF`` on every change.
+         *
+         *     ``organisation`` is the one that they act for, ``organisations`` all that they belong to: to change,
+         *     ``GET /auth/login?organisation=ALIAS``.
          */
         Me: {
             /** Actions */
