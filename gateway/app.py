@@ -47,7 +47,7 @@ from gateway.routes import answers, audit, collections, documents, health, keys,
 from gateway.scribe import Capture, Scribe
 from gateway.secrets import derived
 from gateway.settings import Settings
-from gateway.site import Site
+from gateway.site import Site, built
 from inference.models import Catalogue
 from inference.salt import TenantSalts
 from inference.upstream import Models
@@ -266,7 +266,7 @@ def framework(lab: Lab) -> FastAPI:
 
 
 def _site(lab: Lab) -> Site | None:
-    folder = lab.settings.web
+    folder = lab.settings.web or built()
     return Site(folder) if folder is not None and (folder / "index.html").exists() else None
 
 

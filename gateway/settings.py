@@ -151,7 +151,7 @@ class Settings(_Frozen):
     classification: str = "internal"
     """The class of information that this lab is for; models whose `ceiling` is lower are not asked."""
     web: Path | None = None
-    """The web application's built files; default: those in the package."""
+    """The web application's built files; default: those in the package, else the clone's `web/dist`."""
     identity: Identity
     audit: Audit
     vectors: Vectors

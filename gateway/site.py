@@ -24,8 +24,15 @@ _PROTECTION: Final = (
     (b"cross-origin-resource-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(), microphone=(), geolocation=(), payment=(), usb=()"),
 )
+_PACKAGE: Final = Path(__file__).parent
 _REFUSED: Final = re.compile(rb"q\s*=\s*0(\.0*)?")
 _ENCODINGS: Final = ((b"br", ".br"), (b"gzip", ".gz"))
+
+
+def built(package: Path = _PACKAGE) -> Path | None:
+    """The web application's built files: those in the installed package, else the clone's, else none."""
+    places = (package / "web", package.parent / "web" / "dist")
+    return next((place for place in places if (place / "index.html").is_file()), None)
 
 
 @dataclass(frozen=True, slots=True)
