@@ -55,7 +55,6 @@ def test_an_answer_that_a_model_writes_streams_in_and_stops_when_told_to(
     lab: RunningLab, sit_down: Sit
 ) -> None:
     person = sit_down(lab)
-    person.watch.may_stop = True
     person.log_in()
     choose_model(person.page, "SmolLM2")
     person.page.evaluate(STOP_AT_THE_EIGHTH)
