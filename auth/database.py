@@ -1,9 +1,10 @@
 """The relational state: one engine, and transactions that belong to a tenant or to the installation."""
 
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass
 
+import anyio
 from sqlalchemy import event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -43,10 +44,14 @@ def _answering() -> Iterator[None]:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Transactions that all stand for the same tenant, or for the installation as a whole."""
+    """Transactions that all stand for the same tenant, or for the installation as a whole.
+
+    ``turn`` is held by whoever writes; one transaction that writes is never inside another.
+    """
 
     engine: AsyncEngine
     tenant: TenantId | None
+    turn: AbstractAsyncContextManager[None]
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
@@ -67,14 +72,20 @@ class Scope:
         Raises:
             DatabaseDown.
         """
-        with _answering():
-            async with self.engine.connect() as connection:
-                await self._claim(connection)
-                if self.engine.dialect.name == "sqlite":
-                    # A deferred transaction that turns from reading to writing fails at once when another writes.
-                    await connection.exec_driver_sql("BEGIN IMMEDIATE")
-                yield connection
-                await connection.commit()
+        async with self.turn:
+            with _answering():
+                async with self._begun() as connection:
+                    yield connection
+                    await connection.commit()
+
+    @asynccontextmanager
+    async def _begun(self) -> AsyncIterator[AsyncConnection]:
+        async with self.engine.connect() as connection:
+            await self._claim(connection)
+            if self.engine.dialect.name == "sqlite":
+                # A deferred transaction that turns from reading to writing fails at once when another writes.
+                await connection.exec_driver_sql("BEGIN IMMEDIATE")
+            yield connection
 
     async def _claim(self, connection: AsyncConnection) -> None:
         if self.tenant is None or self.engine.dialect.name != "postgresql":
@@ -93,8 +104,11 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self._engine = create_async_engine(_asynchronous(url), pool_pre_ping=True)
+        self._turn: AbstractAsyncContextManager[None] = nullcontext()
         if self._engine.dialect.name == "sqlite":
             event.listen(self._engine.sync_engine, "connect", _prepare_sqlite)
+            # SQLite has one writer at a time and lets chance decide who is next: here it is who came first.
+            self._turn = anyio.Lock()
 
     @property
     def dialect(self) -> str:
@@ -108,12 +122,12 @@ class Database:
 
     def of(self, tenant: TenantId) -> Scope:
         """Transactions of one tenant."""
-        return Scope(self._engine, tenant)
+        return Scope(self._engine, tenant, self._turn)
 
     @property
     def installation(self) -> Scope:
         """Transactions over tables that belong to no tenant, or are looked up before the tenant is known."""
-        return Scope(self._engine, None)
+        return Scope(self._engine, None, self._turn)
 
     async def close(self) -> None:
         await self._engine.dispose()
