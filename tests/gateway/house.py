@@ -171,6 +171,8 @@ async def _identity(stack, folder, gateway):
     place = bound()
     issuer, data = f"{url_of(place)}/realms/valv", folder / "identity" / "people.json"
     standin = build(realm_for(gateway), data=data, issuer=issuer, clock=time.time)
+    # Served without a lifespan, which would close it.
+    stack.push_async_callback(standin._http.aclose)
     url = await stack.enter_async_context(served(standin, place))
     people = everyone()
     service = as_service(url, realm="valv", client="valv-cli", secret=SECRETS["VALV_CLI_SECRET"])
