@@ -217,6 +217,7 @@ class Upstream:
         self._port = port
         self._scripts: dict[str, deque[Script]] = {"/health": deque([answer({"status": "ok"})])}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._writers: set[asyncio.StreamWriter] = set()
         self._server: asyncio.Server | None = None
         self._changed = asyncio.Condition()
 
@@ -239,7 +240,7 @@ class Upstream:
             await self._changed.wait_for(lambda: seen(self))
 
     async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._accept, "127.0.0.1", self._port)
+        self._server = await asyncio.start_server(self._connected, "127.0.0.1", self._port)
         self._port = self._server.sockets[0].getsockname()[1]
         return self
 
@@ -253,13 +254,20 @@ class Upstream:
         for task in tuple(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        for writer in self._writers:
+            writer.transport.abort()
+        self._writers.clear()
+        await asyncio.sleep(0)  # the loop closes their sockets in its next round
 
-    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
+    def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        # Known from here on: a task that is cancelled before its first step closes nothing.
+        self._writers.add(writer)
+        task = asyncio.create_task(self._serve(reader, writer, self.connections))
         self._tasks.add(task)
-        number = self.connections
+        task.add_done_callback(self._tasks.discard)
         self.connections += 1
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, number: int) -> None:
         try:
             begun: bytes | None = b""
             while begun is not None:
@@ -267,10 +275,16 @@ class Upstream:
         except (HungUp, ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
             pass
         finally:
-            self._tasks.discard(task)
-            writer.transport.abort()
+            self._forget(writer)
             async with self._changed:
                 self._changed.notify_all()
+
+    def _forget(self, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._tasks.discard(task)
+        self._writers.discard(writer)
+        writer.transport.abort()
 
     async def _answer_one(
         self, begun: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, number: int
