@@ -27,6 +27,7 @@ class Connection(asyncio.Protocol):
 
     __slots__ = (
         "_answered",
+        "_begun",
         "_chunks",
         "_complete",
         "_error",
@@ -79,6 +80,7 @@ class Connection(asyncio.Protocol):
         self._retry_after: int | None = None
         self._framed = False
         self._answered = False
+        self._begun = False
         self._complete = False
         self._reusable = False
         self._paused = False
@@ -204,7 +206,7 @@ class Connection(asyncio.Protocol):
         if self._paused:
             return ends, Stage.TOTAL
         wait, stage = (
-            (self._window.idle, Stage.IDLE) if self._answered else (self._window.first_byte, Stage.FIRST_BYTE)
+            (self._window.idle, Stage.IDLE) if self._begun else (self._window.first_byte, Stage.FIRST_BYTE)
         )
         due = self._heard + wait
         return (due, stage) if due < ends else (ends, Stage.TOTAL)
@@ -220,7 +222,7 @@ class Connection(asyncio.Protocol):
             # Nobody asked: the next response could not be told from this one.
             self.abort()
             return
-        first, self._answered = not self._answered, True
+        self._answered = True
         self._heard = self._loop.time()
         if self._head is None:
             self._reads += len(data)
@@ -234,7 +236,12 @@ class Connection(asyncio.Protocol):
             self._fail(TooLarge())
         if len(self._chunks) > before:
             self._weigh(sum(map(len, self._chunks[before:])))
-        if first and self._timer is not None:
+            self._begin_body()
+
+    def _begin_body(self) -> None:
+        # The head says nothing: engines send it at once, and only then read the prompt.
+        if not self._begun and self._timer is not None:
+            self._begun = True
             self._tick()
 
     def _weigh(self, came: int) -> None:

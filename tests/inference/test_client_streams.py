@@ -182,6 +182,23 @@ async def test_a_first_byte_that_does_not_come_in_time_is_named() -> None:
     assert slow.stage is Stage.FIRST_BYTE
 
 
+async def test_a_server_that_sends_its_head_at_once_may_still_take_its_time_to_begin() -> None:
+    async def slow_reader(_asked: Asked, wire: Wire) -> None:
+        await wire.begin_stream()
+        await asyncio.sleep(0.3)
+        await wire.event(piece("Hej", finish="stop"))
+        await wire.event("[DONE]")
+        await wire.end_stream()
+
+    async with Upstream() as upstream:
+        upstream.answer(CHAT, slow_reader)
+        route = a_route(upstream.url)
+        async with asking(route, first_byte=5.0, idle=0.1) as models:
+            deltas = await read(models, route)
+
+    assert [delta.text for delta in deltas] == ["Hej"]
+
+
 async def test_a_piece_that_does_not_come_in_time_is_named() -> None:
     text, slow = await broken(events_then(hang, piece("Hej")), idle=0.05)
 
