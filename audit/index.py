@@ -1,6 +1,5 @@
 """The search index: SQLite over the metadata of one log, derived from the tree and never believed."""
 
-import json
 import sqlite3
 import threading
 from collections.abc import Iterable, Sequence
@@ -8,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+import msgspec
 import structlog
 
 from audit import tiles, tree
@@ -29,6 +29,8 @@ CREATE INDEX IF NOT EXISTS record_ts ON record (ts, seq);
 CREATE INDEX IF NOT EXISTS record_type ON record (type, seq);
 CREATE TABLE IF NOT EXISTS fed (size INTEGER);
 """
+
+_DECODER: Final = msgspec.json.Decoder()  # a third of the time of json.loads
 
 log = structlog.get_logger()
 
@@ -137,7 +139,7 @@ class Index:
         return int(row[0] or 0)
 
     def _take(self, bodies: Sequence[bytes], *, end: int) -> None:
-        records = [json.loads(body) for body in bodies]
+        records = [_DECODER.decode(body) for body in bodies]
         passages = [(part["doc"], record["seq"]) for record in records for part in record.get("rag", ())]
         self._db.execute("BEGIN")
         self._db.executemany(
