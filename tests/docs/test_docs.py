@@ -1,5 +1,6 @@
 """The documents lead somewhere: links resolve, decisions keep their form, what is named exists."""
 
+import json
 import re
 from pathlib import Path
 
@@ -71,3 +72,14 @@ def test_the_error_codes_that_prototypers_are_told_of_stand_in_the_table_of_prob
 
     assert len(codes) > 10
     assert [code for code in codes if f'"{code}"' not in table] == []
+
+
+def test_what_the_employee_looks_up_is_what_the_page_says():
+    page = (ROOT / "docs/medarbetare.md").read_text("utf-8")
+    said = json.loads((ROOT / "web/src/i18n/sv.json").read_text("utf-8"))
+    titles = {each["title"] for each in said["problem"].values() if isinstance(each, dict)}
+    table = page.partition("| Det står |")[2].partition("Behöver du hjälp?")[0]
+    rows = [line.split("|")[1].strip() for line in table.splitlines()[2:] if line.startswith("|")]
+
+    assert len(rows) >= 6
+    assert set(rows[1:]) <= titles
