@@ -22,7 +22,7 @@ from tests.auth.providers import SECRETS, RunningProvider, password_of, running
 
 
 @pytest.fixture(
-    scope="session",
+    scope="package",
     params=["standin", pytest.param("keycloak", marks=[pytest.mark.full, pytest.mark.timeout(600)])],
 )
 def provider(request, tmp_path_factory):

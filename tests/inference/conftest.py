@@ -28,13 +28,13 @@ class Engines:
     prepared: dict[str, Prepared]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def made(tmp_path_factory):
     """Folders with the real weights; what is made of them is made once for all tests."""
     return Folders(packages=installed_weights(), cache=tmp_path_factory.mktemp("weights"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def vllm_engines(made, tmp_path_factory) -> Iterator[Engines]:
     """vLLM for chat and for embeddings, started once for all tests: it takes a minute or more."""
     python = model_python()
