@@ -13,7 +13,7 @@ from gateway.calls import Call
 from gateway.conversation_errors import NothingAsked, StillWriting, TextTooLong
 from gateway.conversations import choosing, tree
 from gateway.conversations.context import Remembered, remembered
-from gateway.conversations.conversation import LONGEST_QUESTION, Message, Person, Role, State, Tree
+from gateway.conversations.conversation import LONGEST_QUESTION, Message, Person, Role, State, Tree, cleaned
 from gateway.conversations.generation import Generation, Tools, Work
 from gateway.conversations.generations import Generations
 from gateway.conversations.messages import Messages
@@ -157,8 +157,7 @@ class Asker:
 
 
 def _checked(text: str) -> str:
-    """The question as it is kept: PostgreSQL takes no NUL in a text."""
-    asked = text.replace("\0", "")
+    asked = cleaned(text)
     if not asked.strip():
         raise NothingAsked
     if len(asked) > LONGEST_QUESTION:

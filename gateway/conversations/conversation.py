@@ -1,5 +1,6 @@
 """A conversation, its messages, and what was chosen for it."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -11,6 +12,18 @@ from rag.documents import Citation
 
 LONGEST_QUESTION: Final = 32_000
 LONGEST_DRAFT: Final = 40_000
+_ID: Final = re.compile(r"[0-9a-f]{24}")
+
+
+def is_id(text: str) -> bool:
+    """Whether it has the shape of our ids; whatever has not need not be looked for."""
+    return _ID.fullmatch(text) is not None
+
+
+def cleaned(text: str) -> str:
+    """The text as it can be kept: without NUL, and halves of letters (lone surrogates) marked as lost."""
+    whole = text.replace("\0", "").encode("utf-16-le", "surrogatepass")
+    return whole.decode("utf-16-le", "replace")
 
 
 class Role(StrEnum):

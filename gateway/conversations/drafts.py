@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from auth.database import Database
 from gateway.conversation_errors import TextTooLong
-from gateway.conversations.conversation import LONGEST_DRAFT, Draft, Person
+from gateway.conversations.conversation import LONGEST_DRAFT, Draft, Person, cleaned
 from gateway.conversations.records import Records
 from gateway.conversations.rows import utc
 from gateway.conversations.tables import drafts
@@ -38,8 +38,8 @@ class Drafts:
             row = (await connection.execute(select(drafts).where(self._is(conversation)))).one_or_none()
         return Draft(conversation, "") if row is None else Draft(conversation, row.text, utc(row.updated))
 
-    async def keep(self, draft: Draft) -> None:
-        """Keep a draft in the place of the one before it.
+    async def keep(self, draft: Draft) -> Draft:
+        """Keep a draft in the place of the one before it; the draft as it is kept.
 
         Raises:
             UnknownConversation: this person has no such one.
@@ -47,13 +47,14 @@ class Drafts:
         """
         if len(draft.text) > LONGEST_DRAFT:
             raise TextTooLong(LONGEST_DRAFT)
-        draft = replace(draft, text=draft.text.replace("\0", ""))
+        draft = replace(draft, text=cleaned(draft.text))
         if draft.conversation == NEW:
             async with self._scope.writing() as connection:
                 await self._put(connection, draft)
-            return
+            return draft
         async with self._records.changing(draft.conversation) as connection:
             await self._put(connection, draft)
+        return draft
 
     async def forget(self, conversation: str) -> None:
         """Forget the draft, if there is one.

@@ -17,7 +17,7 @@ from gateway.asking import Asking, Question
 from gateway.calls import Call
 from gateway.conversation_errors import AnswerInterrupted
 from gateway.conversations import events
-from gateway.conversations.conversation import Message, State
+from gateway.conversations.conversation import Message, State, cleaned
 from gateway.conversations.messages import Messages
 from gateway.counting import follow
 from gateway.errors import noted
@@ -116,8 +116,7 @@ class Generation:
             call.first_ns = time.monotonic_ns()
             while some := await deltas.some():
                 follow(call, some)
-                # PostgreSQL takes no NUL in a text.
-                await self._release("".join([each.text for each in some]).replace("\0", ""))
+                await self._release(cleaned("".join([each.text for each in some])))
 
     async def _release(self, text: str) -> None:
         """Show a piece of the text; under strict capture it is kept before."""

@@ -11,7 +11,7 @@ from auth.database import Database
 from auth.identity import TenantId
 from gateway import problems
 from gateway.conversation_errors import AnswerInterrupted, UnknownMessage
-from gateway.conversations.conversation import Message, Person, State
+from gateway.conversations.conversation import Message, Person, State, is_id
 from gateway.conversations.records import Records
 from gateway.conversations.rows import ending_columns, message_of, message_row, text_columns, title_columns
 from gateway.conversations.tables import conversations, drafts, messages
@@ -33,6 +33,8 @@ class Messages:
             UnknownConversation, UnknownMessage.
         """
         await self._records.conversation(conversation)
+        if not is_id(message):
+            raise UnknownMessage
         query = select(messages).where(self._is(conversation, message))
         async with self._scope.reading() as connection:
             row = (await connection.execute(query)).one_or_none()

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from auth.database import Database
 from gateway.conversation_errors import UnknownConversation, UnknownMessage
-from gateway.conversations.conversation import Conversation, Person, Tree
+from gateway.conversations.conversation import Conversation, Person, Tree, is_id
 from gateway.conversations.cursors import Place
 from gateway.conversations.rows import conversation_of, conversation_row, message_of
 from gateway.conversations.tables import conversations, drafts, messages
@@ -76,6 +76,8 @@ class Records:
             UnknownMessage: the ``leaf`` is none of its messages.
         """
         leaf = values.get("leaf")
+        if leaf is not None and not is_id(leaf):
+            raise UnknownMessage
         async with self.changing(conversation) as connection:
             if leaf is not None and not await self._has(connection, conversation, leaf):
                 raise UnknownMessage
@@ -112,6 +114,8 @@ class Records:
         Raises:
             UnknownConversation: this person has no such one.
         """
+        if not is_id(conversation):
+            raise UnknownConversation
         async with self._scope.writing() as connection:
             held = select(conversations.c.id).where(self._is(conversation)).with_for_update()
             if (await connection.execute(held)).one_or_none() is None:
@@ -119,6 +123,8 @@ class Records:
             yield connection
 
     async def _one(self, connection: AsyncConnection, conversation: str) -> Conversation:
+        if not is_id(conversation):
+            raise UnknownConversation
         query = select(conversations).where(self._is(conversation))
         row = (await connection.execute(query)).one_or_none()
         if row is None:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from auth.database import Database
-from gateway.conversations.conversation import Conversation, Message, Person
+from gateway.conversations.conversation import Conversation, Message, Person, cleaned
 from gateway.conversations.cursors import Place
 from gateway.conversations.folding import Snippet, fold, snippet
 from gateway.conversations.records import newest_first
@@ -34,7 +34,7 @@ class Search:
 
     async def hits(self, wanted: str, before: Place | None, limit: int) -> list[Hit]:
         """The conversations that hold the text, whatever its case, the one last touched first."""
-        folded = fold(wanted)
+        folded = fold(cleaned(wanted))
         async with self._scope.reading() as connection:
             rows = await connection.execute(newest_first(self._holding(folded), before).limit(limit))
             found = [conversation_of(row) for row in rows]

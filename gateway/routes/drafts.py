@@ -59,6 +59,5 @@ async def delete_draft(conversation: str, who: Writer, lab: TheLab) -> Response:
 
 
 async def _keep(who: Principal, lab: Lab, conversation: str, text: str) -> DraftOut:
-    kept = Draft(conversation, text, datetime.now(UTC))
-    await lab.conversations.of(who).drafts.keep(kept)
-    return DraftOut.of(kept)
+    draft = Draft(conversation, text, datetime.now(UTC))
+    return DraftOut.of(await lab.conversations.of(who).drafts.keep(draft))

@@ -1,7 +1,7 @@
 """Conversations as the workspace has them on the wire."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 
@@ -10,6 +10,8 @@ from gateway.conversations.conversation import Choice, Conversation, Draft, Mess
 from gateway.conversations.search import Hit
 from gateway.problems import Language
 from gateway.wire.annotations import cited
+
+CollectionId = Annotated[str, Field(pattern="^[0-9a-f]{24}$")]
 
 
 class ChoiceIn(BaseModel):
@@ -21,7 +23,7 @@ class ChoiceIn(BaseModel):
     """
 
     model: str | None = Field(default=None, max_length=200)
-    collections: list[str] | None = Field(default=None, max_length=100)
+    collections: list[CollectionId] | None = Field(default=None, max_length=100)
     mode: Mode = Mode.MODEL
 
     def given(self) -> dict[str, Any]:
