@@ -97,7 +97,7 @@ class Generation:
     async def run(self) -> None:
         """Write the answer to its end, whatever that is; nothing is raised."""
         async with anyio.create_task_group() as tasks:
-            tasks.start_soon(noted, self._call, self._keep())
+            tasks.start_soon(self._keep)
             with self._writing:
                 await noted(self._call, self._write())
             tasks.cancel_scope.cancel()
@@ -138,6 +138,9 @@ class Generation:
         self._grown = anyio.Event()
 
     async def _keep(self) -> None:
+        await noted(self._call, self._keep_on())
+
+    async def _keep_on(self) -> None:
         """Keep what is written, every second; once it was removed, no more is written."""
         kept = self._answer
         while True:

@@ -633,3 +633,31 @@ async def test_everyone_has_their_own_and_the_root_is_theirs(house):
         await talk.say("Hej?")
         listed = (await other.http.get(ROOT)).json()["items"]
     assert talk.id not in {each["id"] for each in listed}
+
+
+async def test_sources_give_way_to_what_was_said_before(house, things):
+    text = "En medarbetare får arbeta på distans efter beslut av chefen. " * 12
+    await house.document(things.collection, "lang.txt", text.encode())
+    shown = []
+    for earlier in ("Kort", "x" * 9_900):
+        said = [("user", earlier), ("assistant", "Svar"), ("user", "Får en medarbetare arbeta på distans?")]
+        messages = [{"role": role, "content": content} for role, content in said]
+        body = {"model": "skrivare", "collections": [things.collection], "messages": messages}
+        async with await house.programme() as programme:
+            assert (await programme.post(CHAT_PATH, json=body)).status_code == 200
+        sent = house.chat.asked[-1].json["messages"]
+        assert sent[1]["content"] == earlier
+        shown.append(len(sent[-1]["content"]))
+        assert sum(len(each["content"]) for each in sent) / 3 < 4096 - 512
+    assert shown[1] < shown[0]
+
+
+async def test_a_place_is_free_again_after_every_end(house):
+    async with talking(house) as talk:
+        for script in (says("Hej"), cut, says("Hej"), cut, says("Hej")):
+            house.chat.answer(CHAT_PATH, script)
+            begun = await talk.ask("Hej?")
+            await talk.events(begun["answer"])
+        refused = [await talk.post(" ") for _ in range(4)]
+        assert {each.status_code for each in refused} == {400}
+        await talk.say("Hej?")
