@@ -27,7 +27,14 @@ from gateway.scribe import Scribe
 log = structlog.get_logger()
 
 _KEPT_EVERY_SECONDS: Final = 1.0
-_TRIES_SECONDS: Final = (0.5, 2.0, 4.0)  # between the attempts to keep the end, while the database is away
+_TRIES_SECONDS: Final = (
+    0.5,
+    2.0,
+    4.0,
+    15.0,
+    60.0,
+    300.0,
+)  # between attempts to keep an end, while the database is away
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +70,7 @@ class Generation:
         self._grown = anyio.Event()
         self._ended = anyio.Event()
         self._writing = anyio.CancelScope()
-        self._lab_closes = False
+        self._lab_closes = anyio.Event()
 
     @property
     def call(self) -> Call:
@@ -91,7 +98,7 @@ class Generation:
 
     def interrupt(self) -> None:
         """The lab closes: the same, and told as that."""
-        self._lab_closes = True
+        self._lab_closes.set()
         self._writing.cancel()
 
     async def run(self) -> None:
@@ -165,7 +172,7 @@ class Generation:
         call = self._call
         if not self._writing.cancelled_caught:
             state = State.COMPLETE if call.problem is None else State.FAILED
-        elif self._lab_closes:
+        elif self._lab_closes.is_set():
             state, call.problem = State.INTERRUPTED, problems.of(AnswerInterrupted())
         else:
             state, call.problem, call.gone = State.STOPPED, None, True
@@ -197,7 +204,8 @@ class Generation:
             except DatabaseDown:
                 log.warning("answer.end_not_kept", call=self._call.id)
                 self._show(ended)
-                await anyio.sleep(seconds)
+                with anyio.move_on_after(seconds):
+                    await self._lab_closes.wait()
             else:
                 return
         await self._put(ended)

@@ -3,12 +3,18 @@
 import asyncio
 import contextlib
 import json
+import shutil
+import sqlite3
 from dataclasses import replace
 
 import anyio
 import pytest
 
+from audit.index import Filter
+from audit.keys import open_keys
+from audit.ledger import Ledger
 from audit.records import EventType
+from auth.database import Database
 from auth.identity import TenantId
 from gateway.app import compose
 from gateway.scribe import Capture, Scribe
@@ -661,3 +667,61 @@ async def test_a_place_is_free_again_after_every_end(house):
         refused = [await talk.post(" ") for _ in range(4)]
         assert {each.status_code for each in refused} == {400}
         await talk.say("Hej?")
+
+
+async def test_after_a_crash_the_ledger_and_the_conversation_say_the_same(house, tmp_path):
+    house.chat.answer(CHAT_PATH, begins("Högst två "))
+    async with talking(house) as talk:
+        begun = await talk.ask("Hur många?")
+        with anyio.fail_after(10):
+            while (await talk.message(begun["answer"]))["text"] == "":
+                await anyio.sleep(0.05)
+            while any(log.lag for log in house.lab.ledger.status().logs):
+                await anyio.sleep(0.05)
+        await anyio.to_thread.run_sync(as_it_lies, house, tmp_path)
+        await talk.stop(begun["answer"])
+    keys = open_keys(house.settings.audit.keys)
+    ledger = await Ledger.open(tmp_path / "ledger", origin=house.settings.audit.origin, keys=keys)
+    database = Database(f"sqlite:///{tmp_path / 'valv.db'}")
+    lab = with_ledger(replace(house.lab, database=database), ledger)
+    await lab.conversations.recover([TenantId(HERE)])
+    async with a_lab(house, lab) as url, talking(house, url=url) as there:
+        left = await talk.at(there.http).message(begun["answer"])
+        told = await talk.at(there.http).events(begun["answer"], after="5")
+    reader = ledger.reader(TenantId(HERE))
+    found = await anyio.to_thread.run_sync(lambda: reader.search(Filter(call=begun["call"]), limit=9))
+    await ledger.close()
+    await database.close()
+    assert [each.record["type"] for each in found.records] == ["call.interrupted", "call.intent"]
+    assert (left["state"], left["text"]) == ("interrupted", "Högst två ")
+    assert [each.name for each in told] == ["delta", "error"]
+    assert text_of(told) == " två "
+    assert told[-1].data["slug"] == "answer_interrupted"
+
+
+def as_it_lies(house, folder):
+    """What a process that is killed now would leave behind."""
+    shutil.copytree(house.settings.audit.folder, folder / "ledger")
+    source = sqlite3.connect(house.folder / "data" / "valv.db")
+    copy = sqlite3.connect(folder / "valv.db")
+    source.backup(copy)
+    source.close()
+    copy.close()
+
+
+async def test_a_lab_that_closes_does_not_wait_for_a_database_that_stays_away(house):
+    database = AwayNow(house.lab.database)
+    lab = with_models(replace(house.lab, database=database), house.lab.models)
+    house.chat.answer(CHAT_PATH, begins("Hej "))
+    async with a_lab(house, lab) as url, talking(house, url=url) as talk:
+        begun = await talk.ask("Hej?")
+        async with talk.following(begun["answer"]) as coming:
+            await until(coming, 2)
+            database.away = 1000
+            with anyio.fail_after(5):
+                await lab.conversations.close()
+            assert [event async for event in coming][-1].data["slug"] == "answer_interrupted"
+        database.away = 0
+        assert (await outcome_of(house, begun))["detail"]["reason"] == "answer_interrupted"
+        await lab.conversations.recover([TenantId(HERE)])
+        assert (await talk.message(begun["answer"]))["state"] == "interrupted"
