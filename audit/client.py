@@ -16,13 +16,12 @@ from audit import tree
 from audit.clock import Clock
 from audit.door import Door
 from audit.envelope import Opened
-from audit.errors import AuditError, LedgerUnavailable, Unavailable
+from audit.errors import AuditError, LedgerLost, LedgerUnavailable, Unavailable
 from audit.layout import Layout
 from audit.ledger import Ledger
-from audit.line import Line
+from audit.line import ENDED, Line
 from audit.messages import STARTED, AskContent, Close, OpenSpool, Shred, Start, place_of
 from audit.note import VerifierKey, parse_vkey
-from audit.reader import LogReader
 from audit.records import Actor, Draft, LogName, Receipt
 from audit.remote import RemoteReader, RemoteSpool
 from audit.status import LedgerStatus, Limits
@@ -152,9 +151,10 @@ class LedgerClient:
         asked = Shred(place_of(log), subject, decision_ref, actor)
         return _RECEIPT.read(await self._line.ask(asked, within=_LONG_S))
 
-    async def lost(self) -> None:
-        """Returns when the process is gone; what called it must end too, for it can record nothing."""
+    async def lost(self) -> LedgerLost:
+        """Returns when the process is gone: raise it once all is closed, for nothing can be recorded any more."""
         await self._line.lost()
+        return LedgerLost(self._line.failed or ENDED)
 
     async def close(self) -> None:
         """Has the stop put on record and the last checkpoints signed, and waits for the process's end."""
@@ -196,7 +196,6 @@ class LedgerClient:
 
 
 AnyLedger = Ledger | LedgerClient
-AnyReader = LogReader | RemoteReader
 
 
 class _Child:

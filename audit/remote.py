@@ -24,9 +24,10 @@ from audit.messages import (
     WriteSpool,
 )
 from audit.proofs import InclusionProof
-from audit.reader import Page, Stored
+from audit.reader import LogReader, Page, Stored
 from audit.records import Content
 from audit.rules import Progress
+from audit.spool import Spool
 from audit.wire import Unpacker
 
 _PAGE: Final[Unpacker[SentPage]] = Unpacker(SentPage)
@@ -108,6 +109,10 @@ class RemoteSpool:
             LedgerUnavailable: the end is not durable.
         """
         return _CONTENT.read(await self._line.ask(CloseSpool(self._number), within=self._deadline_s))
+
+
+AnySpool = Spool | RemoteSpool
+AnyReader = LogReader | RemoteReader
 
 
 def _stored(sent: SentRecord) -> Stored:
