@@ -101,7 +101,7 @@ class LedgerClient:
         said = self._line.status or LedgerStatus(healthy=False, reason=None, fault=None, waiting=0, logs=())
         reason, fault = self._room.refusal(), self._line.failed or said.fault
         if reason is None and not self._heard_within(STALE_S):
-            reason, fault = Unavailable.DEADLINE, "the ledger's process is silent"
+            reason, fault = Unavailable.DEADLINE, "The ledger's process is silent"
         reason = reason or said.reason
         return LedgerStatus(reason is None, reason, fault, self._room.count, said.logs)
 

@@ -48,7 +48,7 @@ class LedgerLost(AuditError):
     """The ledger's process ended before it was told to; whoever worked with it must start anew."""
 
     def __init__(self, fault: str) -> None:
-        super().__init__(f"Nothing can be recorded, so the gateway ends: {fault}. Its log says why.")
+        super().__init__(f"{fault}, and nothing can be recorded without it: start the gateway again")
         self.fault = fault
 
 

@@ -14,7 +14,7 @@ from audit.writer import Pending
 if TYPE_CHECKING:
     from audit.status import LedgerStatus
 
-ENDED: Final = "the ledger's process ended"
+ENDED: Final = "The ledger's process ended"
 _HIGHEST: Final = 1 << 32
 
 
@@ -102,7 +102,7 @@ class Line(asyncio.Protocol):
             for kind, number, body in self._frames.taken(data):
                 self._take(kind, number, body)
         except (Malformed, msgspec.ValidationError) as wrong:
-            self._fail(f"the ledger's process is not understood: {wrong}")
+            self._fail(f"The ledger's process is not understood ({wrong})")
             self.cut()
 
     def connection_lost(self, _: Exception | None) -> None:

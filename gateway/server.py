@@ -2,8 +2,10 @@
 
 import gc
 import logging
+import signal
 import sys
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, Final
 
 import anyio
@@ -37,7 +39,7 @@ async def serve(settings: Settings) -> None:
         gc.freeze()
         gc.set_threshold(*_COLLECT_AFTER)
         served = Forwarded(compose(lab), trusted=settings.trusted_proxies)
-        server = uvicorn.Server(configured(served, host=settings.host, port=settings.port))
+        server = Server(configured(served, host=settings.host, port=settings.port))
         lost = await serve_while_recorded(server, lab.ledger)
     if lost is not None:
         raise lost
@@ -80,6 +82,20 @@ def configured(application: Application, *, host: str, port: int) -> uvicorn.Con
         timeout_keep_alive=75,
         backlog=2048,
     )
+
+
+class Server(uvicorn.Server):
+    """Ends on a signal, and leaves it at that: uvicorn's own raises it again, before the ledger is closed."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Once it has ended, a second signal is the process's again."""
+        before = {sign: signal.signal(sign, self.handle_exit) for sign in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for sign, handler in before.items():
+                signal.signal(sign, handler)
 
 
 class Forwarded:
