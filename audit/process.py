@@ -12,6 +12,7 @@ import sys
 from typing import Final
 
 import structlog
+import uvloop
 
 from audit.clerk import Clerk
 
@@ -29,7 +30,7 @@ def main() -> None:
     gc.freeze()
     gc.set_threshold(*_COLLECT_AFTER)
     line, door = (socket.socket(fileno=int(number)) for number in sys.argv[1:3])
-    asyncio.run(_serve(line, door))
+    uvloop.run(_serve(line, door))
 
 
 async def _serve(line: socket.socket, door: socket.socket) -> None:

@@ -2,8 +2,8 @@
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
 from audit.client import AnyLedger, LedgerClient
@@ -124,6 +124,9 @@ async def open_apart(folder: Path, limits: Limits = QUICK, **sources: object) ->
         yield ledger
     finally:
         await ledger.close()
+
+
+Opening = Callable[..., AbstractAsyncContextManager[AnyLedger]]
 
 
 async def call(ledger: AnyLedger, tenant: TenantId = BOLLNAS) -> Receipt:
