@@ -177,11 +177,11 @@ class LedgerClient:
         self._vkey, self._line.status = parse_vkey(answer.vkey), answer.status
 
     async def _leave(self, *, within: float) -> None:
-        """Waits for the end of the process, then for nothing."""
+        """Cuts the line, at which the process ends by itself, and waits for that so many seconds."""
         with anyio.CancelScope(shield=True):
-            await anyio.to_thread.run_sync(self._child.reap, within)
             self._line.cut()
             await self._line.lost()
+            await anyio.to_thread.run_sync(self._child.reap, within)
             self._door.close()
 
     def _heard_within(self, seconds: float) -> bool:
