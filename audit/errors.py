@@ -4,6 +4,7 @@
 
     AuditError
     ├── LedgerUnavailable        nothing can be put on record now             .reason
+    ├── LedgerLost               the process that records is gone             .fault
     ├── LedgerBusy               another process writes in this folder        .folder
     ├── LedgerDamaged            the stored ledger contradicts itself         .where, .fault
     ├── RecordRefused            the record would break the format            .field, .fault
@@ -41,6 +42,14 @@ class LedgerUnavailable(AuditError):
     def __init__(self, reason: Unavailable) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+class LedgerLost(AuditError):
+    """The ledger's process ended before it was told to; whoever worked with it must start anew."""
+
+    def __init__(self, fault: str) -> None:
+        super().__init__(f"{fault}, and nothing can be recorded without it: start the gateway again")
+        self.fault = fault
 
 
 class LedgerBusy(AuditError):

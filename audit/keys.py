@@ -79,6 +79,15 @@ def create_keys(folder: Path, *, entropy: Entropy = os.urandom) -> LedgerKeys:
     return LedgerKeys(folder, signing, secret)
 
 
+def ensured_keys(folder: Path) -> LedgerKeys:
+    """The keys in the folder, made first where it is empty: for an evaluation's first start.
+
+    Raises:
+        KeysFault: one is missing, malformed or readable by others.
+    """
+    return open_keys(folder) if any(folder.glob("*")) else create_keys(folder)
+
+
 def root_key(keys: LedgerKeys, log: str, *, entropy: Entropy = os.urandom) -> bytes:
     """The key that wraps a tenant's content keys, made on first use.
 

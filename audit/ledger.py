@@ -11,7 +11,7 @@ from audit.assembly import Parts, assemble
 from audit.clock import Clock, second_of
 from audit.entries import interrupted
 from audit.envelope import Opened, Place, open_file
-from audit.errors import AuditError, LedgerUnavailable
+from audit.errors import AuditError, LedgerUnavailable, Unavailable
 from audit.keys import Entropy, LedgerKeys
 from audit.layout import Layout
 from audit.reader import LogReader
@@ -19,6 +19,7 @@ from audit.records import INSTALLATION, Actor, Draft, EventType, LogName, Receip
 from audit.spool import Owner, Spool, open_spool
 from audit.status import LedgerStatus, Limits, LogStatus
 from audit.waiting import WaitingRoom
+from audit.writer import Pending
 
 log = structlog.get_logger()
 
@@ -29,7 +30,7 @@ class Ledger:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self._writer = parts.writer
-        self._waiting = WaitingRoom(parts.writer, parts.integrator, parts.reserve, parts.limits)
+        self._waiting = WaitingRoom(parts.writer, parts.limits, pressed=self._pressed)
         self._origins: dict[LogName, str] = {}
         self._closed = False
 
@@ -74,6 +75,16 @@ class Ledger:
             RecordRefused: it can't become a record.
         """
         return await self._waiting.put(self._origin(log), draft)
+
+    def submit(self, log: LogName, draft: Draft) -> asyncio.Future[Receipt]:
+        """As ``append``, for who does not wait: the future says what comes of the draft.
+
+        Raises:
+            LedgerUnavailable: nothing will come of it.
+        """
+        future: asyncio.Future[Receipt] = asyncio.get_running_loop().create_future()
+        self._waiting.enter(Pending(self._origin(log), draft, future), future)
+        return future
 
     def reader(self, log: LogName) -> LogReader:
         """The read side of one log; its methods do file I/O and belong in a thread."""
@@ -192,6 +203,13 @@ class Ledger:
         await asyncio.gather(*(self._waiting.put_at_any_time(name, ending) for name, ending in endings))
         await anyio.to_thread.run_sync(self._settle)
         self._parts.integrator.start()
+
+    def _pressed(self) -> Unavailable | None:
+        if self._parts.reserve.low:
+            return Unavailable.DISK_LOW
+        if self._parts.integrator.behind > self._parts.limits.behind:
+            return Unavailable.LAGGING
+        return None
 
     def _origin(self, log: LogName) -> str:
         known = self._origins.get(log)

@@ -2,15 +2,14 @@
 
 import asyncio
 from collections import deque
-from typing import Final
+from collections.abc import Callable
+from typing import Final, Protocol
 
 from audit.entries import interrupted
 from audit.errors import LedgerUnavailable, Unavailable
-from audit.integrator import Integrator
 from audit.records import Draft, EventType, Receipt
-from audit.reserve import Reserve
 from audit.status import Limits
-from audit.writer import Pending, Writer
+from audit.writer import Pending
 
 FINISHING: Final = frozenset(
     {
@@ -21,14 +20,27 @@ FINISHING: Final = frozenset(
 )
 
 
+class Recording(Protocol):
+    """Whoever puts drafts on record: the writer, or the line to the process that has it."""
+
+    @property
+    def failed(self) -> str | None: ...
+
+    def submit(self, pending: Pending) -> None: ...
+
+    def submit_soon(self, pending: Pending) -> None: ...
+
+
 class WaitingRoom:
     """Admits drafts, hands them to the writer and settles their futures; lives on the loop."""
 
-    def __init__(self, writer: Writer, integrator: Integrator, reserve: Reserve, limits: Limits) -> None:
+    def __init__(
+        self, writer: Recording, limits: Limits, *, pressed: Callable[[], Unavailable | None]
+    ) -> None:
+        """``pressed``: why no new work may begin now, though what has begun may end."""
         self._writer = writer
-        self._integrator = integrator
-        self._reserve = reserve
         self._limits = limits
+        self._pressed = pressed
         self._loop = asyncio.get_running_loop()
         self._deadlines: deque[tuple[float, asyncio.Future[Receipt]]] = deque()
         self._sweeping: asyncio.TimerHandle | None = None
@@ -37,20 +49,24 @@ class WaitingRoom:
 
     async def put(self, origin: str, draft: Draft) -> Receipt:
         """Raises: LedgerUnavailable, RecordRefused."""
-        self._admit(draft.type)
         future: asyncio.Future[Receipt] = self._loop.create_future()
         pending = Pending(origin, draft, future)
-        self.count += 1
-        self._writer.submit_soon(pending)
-        self._deadlines.append((self._loop.time() + self._limits.deadline_s, future))
-        if self._sweeping is None:
-            self._sweeping = self._loop.call_later(self._limits.deadline_s, self._sweep)
+        self.enter(pending, future)
         try:
             return await future
         except asyncio.CancelledError:
             if future.done() and not future.cancelled() and future.exception() is None:
                 self._disown(pending)  # it was settled in the moment in which its caller was cancelled
             raise
+
+    def enter(self, pending: Pending, future: asyncio.Future[Receipt]) -> None:
+        """Without waiting: the future tells. Raises: LedgerUnavailable."""
+        self._admit(pending.draft.type)
+        self.count += 1
+        self._writer.submit_soon(pending)
+        self._deadlines.append((self._loop.time() + self._limits.deadline_s, future))
+        if self._sweeping is None:
+            self._sweeping = self._loop.call_later(self._limits.deadline_s, self._sweep)
 
     async def put_at_any_time(self, origin: str, draft: Draft) -> Receipt:
         """Without bounds, for the ledger's own start. Raises: LedgerUnavailable."""
@@ -98,10 +114,9 @@ class WaitingRoom:
             raise LedgerUnavailable(Unavailable.QUEUE_FULL)
         if finishing:
             return
-        if self._reserve.low:
-            raise LedgerUnavailable(Unavailable.DISK_LOW)
-        if self._integrator.behind > self._limits.behind:
-            raise LedgerUnavailable(Unavailable.LAGGING)
+        pressing = self._pressed()
+        if pressing is not None:
+            raise LedgerUnavailable(pressing)
 
     def _disown(self, pending: Pending) -> None:
         """An intent that became durable after its caller had gone is closed, for nobody else will."""

@@ -14,7 +14,8 @@ import structlog
 from fastapi import FastAPI
 
 from audit import status
-from audit.keys import LedgerKeys, create_keys, open_keys
+from audit.client import AnyLedger, LedgerClient
+from audit.keys import ensured_keys, open_keys
 from audit.ledger import Ledger
 from auth.database import Database
 from auth.errors import DatabaseDown
@@ -146,18 +147,15 @@ async def _build(settings: Settings, stack: AsyncExitStack) -> Lab:
     )
 
 
-async def _ledger(settings: Settings) -> Ledger:
-    keys = await anyio.to_thread.run_sync(_ledger_keys, settings)
-    limits = status.Limits(floor=settings.audit.disk_floor_percent / 100)
-    return await Ledger.open(settings.audit.folder, origin=settings.audit.origin, keys=keys, limits=limits)
-
-
-def _ledger_keys(settings: Settings) -> LedgerKeys:
-    """The keys in their folder; an evaluation makes them at its first start, a real installation never by itself."""
-    folder = settings.audit.keys
-    if settings.evaluation and not any(folder.glob("*")):
-        return create_keys(folder)
-    return open_keys(folder)
+async def _ledger(settings: Settings) -> AnyLedger:
+    """An evaluation makes the ledger's keys at its first start, a real installation never by itself."""
+    at, limits = settings.audit, status.Limits(floor=settings.audit.disk_floor_percent / 100)
+    if at.own_process:
+        return await LedgerClient.open(
+            at.folder, origin=at.origin, keys=at.keys, make_keys=settings.evaluation, limits=limits
+        )
+    keys = await anyio.to_thread.run_sync(ensured_keys if settings.evaluation else open_keys, at.keys)
+    return await Ledger.open(at.folder, origin=at.origin, keys=keys, limits=limits)
 
 
 async def _check_schema(database: Database) -> None:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from audit.clock import ulid
 from audit.records import EventType, GuardFinding, Operation, Receipt, Retrieved, Source
-from audit.spool import Spool
+from audit.remote import AnySpool
 from auth.identity import Caller, Unplaced
 from gateway.limits import Allowance
 from gateway.problems import Problem
@@ -71,7 +71,7 @@ class Call:
     prompt_length: int = 0
     allowance: Allowance | None = None
     model: str = ""
-    spool: Spool | None = None
+    spool: AnySpool | None = None
 
     def handed_on(self) -> "Call":
         """The call for whoever goes on with it when the request is over; the request itself owes nothing more."""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from audit.ledger import Ledger
+from audit.client import AnyLedger
 from auth.database import Database
 from auth.keys import KeyRing
 from auth.oidc import Provider
@@ -26,7 +26,7 @@ class Lab:
 
     settings: Settings
     database: Database
-    ledger: Ledger
+    ledger: AnyLedger
     scribe: Scribe
     metrics: Metrics
     tenants: Tenants

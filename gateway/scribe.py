@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import Final
 
-from audit.ledger import Ledger
+from audit.client import AnyLedger
 from audit.records import (
     INSTALLATION,
     Actor,
@@ -46,7 +46,7 @@ class Scribe:
         LedgerUnavailable: the record could not be made durable; whoever asked must not go on.
     """
 
-    def __init__(self, ledger: Ledger, *, capture: Capture = Capture.OFF) -> None:
+    def __init__(self, ledger: AnyLedger, *, capture: Capture = Capture.OFF) -> None:
         self._ledger = ledger
         self._capture = capture
         version = policy.version()

@@ -2,14 +2,19 @@
 
 import gc
 import logging
+import signal
 import sys
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, Final
 
+import anyio
 import structlog
 import uvicorn
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
+from audit.client import AnyLedger, LedgerClient
+from audit.errors import LedgerLost
 from gateway.app import compose, opened
 from gateway.lean.protocol import CallProtocol
 from gateway.recorder import Application, Receive, Scope, Send
@@ -24,15 +29,37 @@ async def serve(settings: Settings) -> None:
 
     Raises:
         AuditError, SchemaOutdated: nothing was served.
+        LedgerLost: the ledger's process ended, and so nothing more was answered.
     """
     configure_logging()
+    lost = None
     async with opened(settings) as lab:
         # What is there now stays: the collector need not look through it again and again.
         gc.collect()
         gc.freeze()
         gc.set_threshold(*_COLLECT_AFTER)
         served = Forwarded(compose(lab), trusted=settings.trusted_proxies)
-        await uvicorn.Server(configured(served, host=settings.host, port=settings.port)).serve()
+        server = Server(configured(served, host=settings.host, port=settings.port))
+        lost = await serve_while_recorded(server, lab.ledger)
+    if lost is not None:
+        raise lost
+
+
+async def serve_while_recorded(server: uvicorn.Server, ledger: AnyLedger) -> LedgerLost | None:
+    """Serve until a signal, or until the ledger is gone: then who supervises the gateway starts both anew."""
+    lost: LedgerLost | None = None
+
+    async def watch(ledger: LedgerClient) -> None:
+        nonlocal lost
+        lost = await ledger.lost()
+        server.should_exit = True
+
+    async with anyio.create_task_group() as tasks:
+        if isinstance(ledger, LedgerClient):
+            tasks.start_soon(watch, ledger)
+        await server.serve()
+        tasks.cancel_scope.cancel()
+    return lost
 
 
 def configured(application: Application, *, host: str, port: int) -> uvicorn.Config:
@@ -55,6 +82,20 @@ def configured(application: Application, *, host: str, port: int) -> uvicorn.Con
         timeout_keep_alive=75,
         backlog=2048,
     )
+
+
+class Server(uvicorn.Server):
+    """Ends on a signal, and leaves it at that: uvicorn's own raises it again, before the ledger is closed."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Once it has ended, a second signal is the process's again."""
+        before = {sign: signal.signal(sign, self.handle_exit) for sign in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for sign, handler in before.items():
+                signal.signal(sign, handler)
 
 
 class Forwarded:

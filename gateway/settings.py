@@ -85,6 +85,8 @@ class Audit(_Frozen):
     """Its signing key and secrets; mode 0600, never inside the data folder."""
     origin: str = "valv.local/audit"
     """The name of this installation's logs, as it stands in every checkpoint."""
+    own_process: bool = True
+    """Whether the ledger works in a process of its own, which alone has the keys and writes the folder."""
     disk_floor_percent: Annotated[float, Field(ge=0, le=50)] = 5.0
     """Below this share of free disk new calls are refused."""
     capture: Literal["off", "strict"] = "off"

@@ -13,8 +13,9 @@ from pydantic import BaseModel
 from starlette.background import BackgroundTask
 
 from audit.index import Filter
-from audit.reader import LogReader, Stored
+from audit.reader import Stored
 from audit.records import EventType
+from audit.remote import AnyReader
 from auth.identity import Principal
 from auth.policy import Action
 from gateway.deps import Guarded, TheLab, may
@@ -154,7 +155,7 @@ async def export(body: ExportIn, who: Exporter, lab: TheLab) -> FileResponse:
     return FileResponse(path, filename=name, media_type="application/zip", background=gone)
 
 
-def _package(reader: LogReader, asked: Filter, folder: Path) -> Path:
+def _package(reader: AnyReader, asked: Filter, folder: Path) -> Path:
     with tempfile.NamedTemporaryFile(dir=folder, suffix=".zip", delete=False) as file:
         path = Path(file.name)
     reader.export(asked, path, made=datetime.now(UTC).isoformat(timespec="seconds"))

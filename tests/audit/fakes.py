@@ -2,10 +2,11 @@
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
+from audit.client import AnyLedger, LedgerClient
 from audit.clock import Clock
 from audit.keys import LedgerKeys, create_keys, open_keys
 from audit.ledger import Ledger
@@ -112,7 +113,23 @@ async def open_ledger(folder: Path, limits: Limits = QUICK, **sources: object) -
         await ledger.close()
 
 
-async def call(ledger: Ledger, tenant: TenantId = BOLLNAS) -> Receipt:
+@asynccontextmanager
+async def open_apart(folder: Path, limits: Limits = QUICK, **sources: object) -> AsyncIterator[LedgerClient]:
+    """The same ledger in a process of its own."""
+    keys_in(folder)
+    ledger = await LedgerClient.open(
+        folder / "data", origin=ORIGIN, keys=folder / "keys", limits=limits, **sources
+    )  # type: ignore[arg-type]  test data
+    try:
+        yield ledger
+    finally:
+        await ledger.close()
+
+
+Opening = Callable[..., AbstractAsyncContextManager[AnyLedger]]
+
+
+async def call(ledger: AnyLedger, tenant: TenantId = BOLLNAS) -> Receipt:
     """One whole call; its intent's receipt."""
     receipt = await ledger.append(tenant, intent())
     await ledger.append(tenant, outcome(receipt))

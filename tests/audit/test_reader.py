@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from audit.__main__ import main
+from audit.client import AnyLedger
 from audit.errors import FilterRefused, RecordNotFound
 from audit.index import Filter
-from audit.ledger import Ledger
 from audit.merkle import leaf_hash
+from audit.note import open_checkpoint, parse_vkey
 from audit.records import INSTALLATION, Actor, Draft, EventType, Operation, Receipt, Status
 from tests.audit.fakes import (
     BOLLNAS,
@@ -18,6 +19,7 @@ from tests.audit.fakes import (
     ORIGIN,
     REGION,
     STILL,
+    Opening,
     SetClock,
     call,
     intent,
@@ -29,7 +31,7 @@ from tests.audit.fakes import (
 pytestmark = pytest.mark.anyio
 
 
-async def some_calls(ledger: Ledger, time: SetClock) -> list[Receipt]:
+async def some_calls(ledger: AnyLedger, time: SetClock) -> list[Receipt]:
     """Ten calls an hour apart, every second by another person with another model, every third failed."""
     other, large = Actor("another-subject"), Operation("embed", "POST /v1/embeddings", "large")
     made = []
@@ -43,8 +45,10 @@ async def some_calls(ledger: Ledger, time: SetClock) -> list[Receipt]:
     return made
 
 
-async def test_records_come_newest_first_and_in_pages_without_overlap(tmp_path: Path) -> None:
-    async with open_ledger(tmp_path, STILL, clock=SetClock().clock) as ledger:
+async def test_records_come_newest_first_and_in_pages_without_overlap(
+    tmp_path: Path, opened: Opening
+) -> None:
+    async with opened(tmp_path, STILL) as ledger:
         await some_calls(ledger, SetClock())
         reader = ledger.reader(BOLLNAS)
         seen, cursor = [], None
@@ -85,8 +89,53 @@ async def test_each_filter_finds_the_records_of_its_calls(tmp_path: Path) -> Non
             found(since="yesterday")
 
 
-async def test_an_officer_sees_their_own_search(tmp_path: Path) -> None:
-    async with open_ledger(tmp_path, STILL) as ledger:
+async def test_what_can_not_be_looked_for_or_written_is_said_as_what_it_is(
+    tmp_path: Path, opened: Opening
+) -> None:
+    async with opened(tmp_path, STILL) as ledger:
+        await call(ledger)
+        reader = ledger.reader(BOLLNAS)
+        with pytest.raises(FilterRefused) as refused:
+            reader.search(Filter(since="yesterday"))
+        with pytest.raises(FileNotFoundError):
+            reader.export(Filter(), tmp_path / "nowhere" / "bundle.zip", made="2026-11-22T05:00:00Z")
+        with pytest.raises(RecordNotFound) as missing:
+            reader.inclusion(7)
+
+    assert refused.value.field == "since"
+    assert (missing.value.log, missing.value.seq) == (f"{ORIGIN}/t/bollnas", 7)
+
+
+async def test_people_are_found_by_pseudonym_until_they_are_erased(tmp_path: Path, opened: Opening) -> None:
+    async with opened(tmp_path, STILL) as ledger:
+        await call(ledger)
+        reader = ledger.reader(BOLLNAS)
+        pid = reader.pid(OFFICER.subject)
+        assert pid is not None
+        assert reader.who(pid) == OFFICER.subject
+        assert await ledger.shred(BOLLNAS, "nobody", decision_ref="KS 2026/123") is None
+        receipt = await ledger.shred(BOLLNAS, OFFICER.subject, decision_ref="KS 2026/123", actor=OFFICER)
+
+        assert receipt is not None
+        assert reader.record(receipt.seq).record["type"] == "key.shred"
+        assert reader.who(pid) is None
+
+
+async def test_checkpoints_are_signed_by_the_key_that_is_told(tmp_path: Path, opened: Opening) -> None:
+    async with opened(tmp_path, STILL) as ledger:
+        assert ledger.checkpoint(BOLLNAS) is None
+        await call(ledger)
+        note = ledger.reader(BOLLNAS).checkpoint()
+
+        assert open_checkpoint(note, parse_vkey(ledger.vkey(BOLLNAS))).size == 2
+        assert ledger.checkpoint(BOLLNAS) == note
+        root = ledger.root_checkpoint()
+        assert root is not None
+        assert open_checkpoint(root, parse_vkey(ledger.vkey())).origin == f"{ORIGIN}/root"
+
+
+async def test_an_officer_sees_their_own_search(tmp_path: Path, opened: Opening) -> None:
+    async with opened(tmp_path, STILL) as ledger:
         receipt = await ledger.append(BOLLNAS, Draft(EventType.AUDIT_SEARCH, actor=OFFICER))
 
         page = ledger.reader(BOLLNAS).search(Filter(type="audit."))
@@ -94,8 +143,8 @@ async def test_an_officer_sees_their_own_search(tmp_path: Path) -> None:
     assert [stored.leaf for stored in page.records] == [receipt.leaf]
 
 
-async def test_a_tenant_s_log_holds_nothing_of_another_s(tmp_path: Path) -> None:
-    async with open_ledger(tmp_path, STILL) as ledger:
+async def test_a_tenant_s_log_holds_nothing_of_another_s(tmp_path: Path, opened: Opening) -> None:
+    async with opened(tmp_path, STILL) as ledger:
         await call(ledger, REGION)
         await call(ledger, BOLLNAS)
 
@@ -105,8 +154,8 @@ async def test_a_tenant_s_log_holds_nothing_of_another_s(tmp_path: Path) -> None
         assert ledger.reader(BOLLNAS).pid(OFFICER.subject) != ledger.reader(REGION).pid(OFFICER.subject)
 
 
-async def test_a_record_is_handed_out_with_a_proof_that_holds(tmp_path: Path) -> None:
-    async with open_ledger(tmp_path, STILL) as ledger:
+async def test_a_record_is_handed_out_with_a_proof_that_holds(tmp_path: Path, opened: Opening) -> None:
+    async with opened(tmp_path, STILL) as ledger:
         receipt = await call(ledger)
         reader = ledger.reader(BOLLNAS)
 
@@ -129,9 +178,9 @@ async def test_a_record_is_handed_out_with_a_proof_that_holds(tmp_path: Path) ->
     ],
 )
 async def test_an_index_edited_by_hand_is_seen_and_mended(
-    tmp_path: Path, statement: str, mismatches: tuple[int, ...], missing: int
+    tmp_path: Path, opened: Opening, statement: str, mismatches: tuple[int, ...], missing: int
 ) -> None:
-    async with open_ledger(tmp_path, STILL, clock=SetClock().clock) as ledger:
+    async with opened(tmp_path, STILL) as ledger:
         await some_calls(ledger, SetClock())
         reader = ledger.reader(BOLLNAS)
         reader.search(Filter())
@@ -155,8 +204,8 @@ async def test_the_index_is_fed_while_the_ledger_works(tmp_path: Path) -> None:
         assert ledger._parts.indexes.of(f"{ORIGIN}/t/bollnas").fed() == 2
 
 
-async def test_an_export_holds_what_was_asked_for_and_verifies(tmp_path: Path) -> None:
-    async with open_ledger(tmp_path, STILL, clock=SetClock().clock) as ledger:
+async def test_an_export_holds_what_was_asked_for_and_verifies(tmp_path: Path, opened: Opening) -> None:
+    async with opened(tmp_path, STILL) as ledger:
         await some_calls(ledger, SetClock())
         bundle = tmp_path / "bundle.zip"
         count = ledger.reader(BOLLNAS).export(Filter(model="large"), bundle, made="2026-11-22T05:00:00Z")
@@ -168,9 +217,9 @@ async def test_an_export_holds_what_was_asked_for_and_verifies(tmp_path: Path) -
     said.close()
 
 
-async def test_the_whole_log_is_verified_with_progress(tmp_path: Path) -> None:
+async def test_the_whole_log_is_verified_with_progress(tmp_path: Path, opened: Opening) -> None:
     steps: list[tuple[str, int, int]] = []
-    async with open_ledger(tmp_path, STILL) as ledger:
+    async with opened(tmp_path, STILL) as ledger:
         for _ in range(3):
             await call(ledger)
         report = ledger.reader(BOLLNAS).verify(lambda *step: steps.append(step))
@@ -179,15 +228,15 @@ async def test_the_whole_log_is_verified_with_progress(tmp_path: Path) -> None:
         assert steps == [(f"{ORIGIN}/t/bollnas", 6, 6)]
 
 
-async def test_the_installation_s_log_is_read_like_a_tenant_s(tmp_path: Path) -> None:
-    async with open_ledger(tmp_path, STILL) as ledger:
+async def test_the_installation_s_log_is_read_like_a_tenant_s(tmp_path: Path, opened: Opening) -> None:
+    async with opened(tmp_path, STILL) as ledger:
         page = ledger.reader(INSTALLATION).search(Filter())
 
         assert [stored.record["type"] for stored in page.records] == ["ledger.start"]
 
 
-async def test_canaries_are_in_no_file_that_is_copied_or_searched(tmp_path: Path) -> None:
-    async with open_ledger(tmp_path) as ledger:
+async def test_canaries_are_in_no_file_that_is_copied_or_searched(tmp_path: Path, opened: Opening) -> None:
+    async with opened(tmp_path) as ledger:
         await call(ledger)
         ledger.reader(BOLLNAS).search(Filter())
 

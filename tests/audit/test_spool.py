@@ -6,18 +6,18 @@ from pathlib import Path
 
 import pytest
 
+from audit.client import AnyLedger
 from audit.envelope import Opened
 from audit.errors import ContentUnavailable, LedgerUnavailable
-from audit.ledger import Ledger
 from audit.records import Receipt
 from audit.survey import Trust, survey
-from tests.audit.fakes import BOLLNAS, OFFICER, ORIGIN, REGION, STILL, intent, keys_in, open_ledger, outcome
+from tests.audit.fakes import BOLLNAS, OFFICER, ORIGIN, REGION, STILL, Opening, intent, keys_in, outcome
 
 pytestmark = pytest.mark.anyio
 SECRET = "Kommunens hemliga svar, ord för ord. ".encode()
 
 
-async def captured(ledger: Ledger, parts: int = 5) -> tuple[Receipt, str]:
+async def captured(ledger: AnyLedger, parts: int = 5) -> tuple[Receipt, str]:
     """A call with captured content; its receipt and the commitment on record."""
     receipt = await ledger.append(BOLLNAS, intent())
     spool = await ledger.spool(BOLLNAS, receipt, subject=OFFICER.subject, classification="internal")
@@ -34,8 +34,8 @@ def sealed_file(folder: Path) -> Path:
     return next((folder / "data" / "content" / "t" / "bollnas").glob("*.sealed"))
 
 
-async def test_content_opens_as_it_was_captured(tmp_path: Path) -> None:
-    async with open_ledger(tmp_path, STILL) as ledger:
+async def test_content_opens_as_it_was_captured(tmp_path: Path, opened: Opening) -> None:
+    async with opened(tmp_path, STILL) as ledger:
         receipt, cm = await captured(ledger)
 
         opened = ledger.open_content(BOLLNAS, str(receipt.call), receipt.seq, cm=cm)
@@ -43,8 +43,8 @@ async def test_content_opens_as_it_was_captured(tmp_path: Path) -> None:
     assert opened == Opened(SECRET * 5, whole=True)
 
 
-async def test_what_was_written_is_on_the_disk_before_write_returns(tmp_path: Path) -> None:
-    async with open_ledger(tmp_path, STILL) as ledger:
+async def test_what_was_written_is_on_the_disk_before_write_returns(tmp_path: Path, opened: Opening) -> None:
+    async with opened(tmp_path, STILL) as ledger:
         receipt = await ledger.append(BOLLNAS, intent())
         spool = await ledger.spool(BOLLNAS, receipt, subject=OFFICER.subject, classification="internal")
         for count in range(1, 4):
@@ -54,8 +54,8 @@ async def test_what_was_written_is_on_the_disk_before_write_returns(tmp_path: Pa
         await spool.close()
 
 
-async def test_parallel_writes_go_into_few_frames_in_order(tmp_path: Path) -> None:
-    async with open_ledger(tmp_path, STILL) as ledger:
+async def test_parallel_writes_go_into_few_frames_in_order(tmp_path: Path, opened: Opening) -> None:
+    async with opened(tmp_path, STILL) as ledger:
         receipt = await ledger.append(BOLLNAS, intent())
         spool = await ledger.spool(BOLLNAS, receipt, subject=OFFICER.subject, classification="internal")
         await asyncio.gather(*(spool.write(f"{number:03d}".encode()) for number in range(200)))
@@ -66,8 +66,8 @@ async def test_parallel_writes_go_into_few_frames_in_order(tmp_path: Path) -> No
         assert sealed_file(tmp_path).stat().st_size < 2000
 
 
-async def test_no_plaintext_and_no_identity_is_in_the_data_folder(tmp_path: Path) -> None:
-    async with open_ledger(tmp_path) as ledger:
+async def test_no_plaintext_and_no_identity_is_in_the_data_folder(tmp_path: Path, opened: Opening) -> None:
+    async with opened(tmp_path) as ledger:
         await captured(ledger)
 
     for path in (tmp_path / "data").rglob("*"):
@@ -76,8 +76,10 @@ async def test_no_plaintext_and_no_identity_is_in_the_data_folder(tmp_path: Path
         assert "pseudonyms" in path.name or OFFICER.subject.encode() not in content
 
 
-async def test_after_a_shred_the_content_is_gone_and_every_proof_stays(tmp_path: Path) -> None:
-    async with open_ledger(tmp_path, STILL) as ledger:
+async def test_after_a_shred_the_content_is_gone_and_every_proof_stays(
+    tmp_path: Path, opened: Opening
+) -> None:
+    async with opened(tmp_path, STILL) as ledger:
         receipt, _ = await captured(ledger)
         await ledger.shred(BOLLNAS, OFFICER.subject, decision_ref="KS 2026/123")
 
@@ -90,8 +92,10 @@ async def test_after_a_shred_the_content_is_gone_and_every_proof_stays(tmp_path:
     assert [(gap.kind, gap.detail) for gap in report.gaps] == [("shredded", "KS 2026/123")]
 
 
-async def test_content_of_one_call_or_tenant_does_not_open_as_another_s(tmp_path: Path) -> None:
-    async with open_ledger(tmp_path, STILL) as ledger:
+async def test_content_of_one_call_or_tenant_does_not_open_as_another_s(
+    tmp_path: Path, opened: Opening
+) -> None:
+    async with opened(tmp_path, STILL) as ledger:
         receipt, cm = await captured(ledger)
 
         for log, call, seq, fault in (
@@ -106,8 +110,8 @@ async def test_content_of_one_call_or_tenant_does_not_open_as_another_s(tmp_path
             ledger.open_content(BOLLNAS, str(receipt.call), receipt.seq, cm=cm[:-1])
 
 
-async def test_any_change_to_sealed_content_is_noticed(tmp_path: Path) -> None:
-    async with open_ledger(tmp_path, STILL) as ledger:
+async def test_any_change_to_sealed_content_is_noticed(tmp_path: Path, opened: Opening) -> None:
+    async with opened(tmp_path, STILL) as ledger:
         receipt, cm = await captured(ledger)
         path = sealed_file(tmp_path)
         raw = path.read_bytes()
@@ -121,8 +125,8 @@ async def test_any_change_to_sealed_content_is_noticed(tmp_path: Path) -> None:
                 ledger.open_content(BOLLNAS, str(receipt.call), receipt.seq, cm=cm)
 
 
-async def test_a_capture_that_a_crash_tore_opens_as_a_prefix(tmp_path: Path) -> None:
-    async with open_ledger(tmp_path, STILL) as ledger:
+async def test_a_capture_that_a_crash_tore_opens_as_a_prefix(tmp_path: Path, opened: Opening) -> None:
+    async with opened(tmp_path, STILL) as ledger:
         receipt, cm = await captured(ledger, parts=3)
         path = sealed_file(tmp_path)
         raw = path.read_bytes()
@@ -138,8 +142,8 @@ async def test_a_capture_that_a_crash_tore_opens_as_a_prefix(tmp_path: Path) -> 
         assert json.loads(raw[:head])["call"] == receipt.call
 
 
-async def test_a_capture_that_can_not_be_made_ends_the_ledger_s_work(tmp_path: Path) -> None:
-    async with open_ledger(tmp_path, STILL) as ledger:
+async def test_a_capture_that_can_not_be_made_ends_the_ledger_s_work(tmp_path: Path, opened: Opening) -> None:
+    async with opened(tmp_path, STILL) as ledger:
         receipt = await ledger.append(BOLLNAS, intent())
         (tmp_path / "data" / "content" / "t").write_text("in the way")
 

@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.gateway.house import house_in
+from tests.gateway.house import house_in, with_ledger_apart
 
 # A busy machine is no fault of the code's.
 settings.register_profile("gateway", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -21,10 +21,25 @@ async def the_house(anyio_backend, tmp_path_factory):
         yield house
 
 
+@pytest.fixture(scope="package")
+async def the_house_with_its_ledger_apart(the_house, tmp_path_factory):
+    async with with_ledger_apart(the_house, tmp_path_factory.mktemp("apart")) as house:
+        yield house
+
+
 @pytest.fixture
 async def house(the_house):
     the_house.quiet()
     return the_house
+
+
+@pytest.fixture(params=["here", "apart"])
+def either_house(request, the_house):
+    """The ledger in the gateway's process, and in one of its own; a module that wants both calls it ``house``."""
+    name = "the_house" if request.param == "here" else "the_house_with_its_ledger_apart"
+    house = request.getfixturevalue(name)
+    house.quiet()
+    return house
 
 
 @pytest.fixture

@@ -5,14 +5,16 @@ import contextlib
 import gzip
 import json
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import anyio
 
+from audit.client import LedgerClient
 from audit.errors import RecordNotFound
 from audit.index import Filter
 from audit.records import INSTALLATION
+from audit.status import Limits
 from auth import demo
 from auth.identity import Method, Principal, Role, TenantId
 from auth.keycloak import as_service
@@ -23,7 +25,7 @@ from gateway.lab import Lab
 from gateway.settings import Settings, read
 from tests.auth.providers import SECRETS, everyone, password_of, realm_for
 from tests.gateway.catalogue import catalogue
-from tests.gateway.fakes import says, word_vectors
+from tests.gateway.fakes import says, with_ledger, word_vectors
 from tests.gateway.people import HERE, People
 from tests.gateway.routes import Things
 from tests.gateway.serving import bound, client, served, url_of
@@ -63,6 +65,7 @@ class House:
             for path in ("*", "/v1/chat/completions", "/v1/completions"):
                 server.answer(path, says("Hej"))
         self.vectors.asked.clear()
+        self.vectors.left = 0
         self.vectors.answer("*", word_vectors)
         self.vectors.answer("/v1/embeddings", word_vectors)
 
@@ -147,6 +150,24 @@ async def house_in(folder):
 
 
 @contextlib.asynccontextmanager
+async def with_ledger_apart(house, folder):
+    """The same house with another ledger, in a process of its own."""
+    ledger = await LedgerClient.open(
+        folder / "ledger",
+        origin=house.settings.audit.origin,
+        keys=folder / "keys",
+        make_keys=True,
+        limits=Limits(floor=0),
+    )
+    try:
+        lab = with_ledger(house.lab, ledger)
+        async with served(compose(lab)) as url:
+            yield replace(house, lab=lab, url=url, shared=None)
+    finally:
+        await ledger.close()
+
+
+@contextlib.asynccontextmanager
 async def running(settings):
     """The lab, held open by a task of its own: a test may end in any other."""
     ready, leave = asyncio.get_running_loop().create_future(), asyncio.Event()
@@ -203,6 +224,7 @@ def _settings(folder, issuer, url, servers, metrics_port):
             "VALV_AUDIT__FOLDER": str(folder / "data" / "ledger"),
             "VALV_AUDIT__KEYS": str(folder / "keys"),
             "VALV_AUDIT__DISK_FLOOR_PERCENT": "0",
+            "VALV_AUDIT__OWN_PROCESS": "false",
             "VALV_VECTORS__FOLDER": str(folder / "data" / "chroma"),
             "VALV_LIMITS__TENANT_REQUESTS_PER_MINUTE": "100000",
             "VALV_LIMITS__KEY_REQUESTS_PER_MINUTE": "100000",

@@ -18,6 +18,11 @@ from tests.gateway.serving import client, served
 pytestmark = pytest.mark.anyio
 
 
+@pytest.fixture
+def house(either_house):
+    return either_house
+
+
 def capturing(lab):
     scribe = Scribe(lab.ledger, capture=Capture.STRICT)
     return with_models(replace(lab, scribe=scribe), lab.models)

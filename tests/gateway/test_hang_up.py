@@ -13,6 +13,12 @@ from tests.inference.upstream import events_then, hang, piece
 
 pytestmark = pytest.mark.anyio
 
+
+@pytest.fixture
+def house(either_house):
+    return either_house
+
+
 QUESTION = {"question": "What is this?", "model": "skrivare"}
 ENDED = ("call.intent", "call.outcome")
 

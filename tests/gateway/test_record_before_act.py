@@ -16,6 +16,12 @@ from tests.gateway.serving import client, served
 
 pytestmark = pytest.mark.anyio
 
+
+@pytest.fixture
+def house(either_house):
+    return either_house
+
+
 TEXT = {"model": "skrivare", "prompt": "hej"}
 VECTORS = {"model": "vektorer", "input": "hej"}
 CALLS = [
