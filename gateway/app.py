@@ -4,13 +4,12 @@ import secrets
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from typing import Final
 
 import anyio
 import anyio.to_thread
-import httpx
 import structlog
 from fastapi import FastAPI
 
@@ -18,22 +17,14 @@ from audit import status
 from audit.keys import LedgerKeys, create_keys, open_keys
 from audit.ledger import Ledger
 from auth.database import Database
-from auth.discovery import Discovery
 from auth.errors import DatabaseDown
-from auth.keys import KeyRing
-from auth.oidc import Provider
 from auth.policy import Action
-from auth.sealing import Sealer
-from auth.sessions import Sessions
-from auth.signin import SignIn
-from auth.signing import SigningKeys
-from auth.tenants import Tenants
-from auth.tokens import AccessTokens
-from auth.transaction import Transactions
-from gateway import errors, retrieval
+from gateway import entrance, errors, retrieval
 from gateway.asking import Asking
 from gateway.bodies import Bounded
-from gateway.gate import Gate
+from gateway.conversations.asker import Parts
+from gateway.conversations.desk import Conversations
+from gateway.conversations.generations import Generations
 from gateway.lab import Lab
 from gateway.lean.application import CallPath
 from gateway.lean.chat import ChatCompletions
@@ -43,7 +34,20 @@ from gateway.limits import Limits
 from gateway.metrics import Metrics
 from gateway.recorder import Application, Receive, Recorder, Scope, Send
 from gateway.refusals import NoSuchPath
-from gateway.routes import answers, audit, collections, documents, health, keys, login, me, openai
+from gateway.routes import (
+    answers,
+    audit,
+    collections,
+    conversations,
+    documents,
+    drafts,
+    health,
+    keys,
+    login,
+    me,
+    messages,
+    openai,
+)
 from gateway.scribe import Capture, Scribe
 from gateway.secrets import derived
 from gateway.settings import Settings
@@ -93,8 +97,31 @@ async def _build(settings: Settings, stack: AsyncExitStack) -> Lab:
     models = Models(catalogue, salt=TenantSalts(derived(settings, "cache salt")))
     stack.push_async_callback(models.close)
     library = await retrieval.open_library(settings, stack, database, catalogue, models)
-    identity = await _identity(settings, stack, database)
+    identity = await entrance.open_identity(settings, stack, database, cookie=login.SESSION_COOKIE)
     limits = settings.limits
+    asking = Asking(
+        scribe=scribe,
+        models=models,
+        catalogue=catalogue,
+        library=library,
+        metrics=metrics,
+        classification=settings.classification,
+        token_limit=limits.max_tokens,
+    )
+    conversations = Conversations(
+        Parts(
+            database=database,
+            asking=asking,
+            scribe=scribe,
+            metrics=metrics,
+            library=library,
+            generations=Generations(limit=limits.person_answers),
+            now=lambda: datetime.now(UTC),
+            new_id=lambda: secrets.token_hex(12),
+        )
+    )
+    await conversations.recover([each.tenant for each in await identity.tenants.known()])
+    stack.push_async_callback(conversations.close)
     return Lab(
         settings=settings,
         database=database,
@@ -114,60 +141,9 @@ async def _build(settings: Settings, stack: AsyncExitStack) -> Lab:
         catalogue=catalogue,
         models=models,
         library=library,
-        asking=Asking(
-            scribe=scribe,
-            models=models,
-            catalogue=catalogue,
-            library=library,
-            metrics=metrics,
-            classification=settings.classification,
-            token_limit=limits.max_tokens,
-        ),
+        asking=asking,
+        conversations=conversations,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Identity:
-    tenants: Tenants
-    keys: KeyRing
-    provider: Provider
-    sign_in: SignIn
-    gate: Gate
-
-
-async def _identity(settings: Settings, stack: AsyncExitStack, database: Database) -> _Identity:
-    issuer = str(settings.identity.issuer).rstrip("/")
-    # The identity provider is inside the environment: no proxy, whatever the machine's settings say.
-    http = await stack.enter_async_context(httpx.AsyncClient(trust_env=False))
-    sealer = Sealer(derived(settings, "session"), entropy=secrets.token_bytes)
-    signing = SigningKeys(
-        http=http,
-        url=f"{settings.identity.reachable_url}/protocol/openid-connect/certs",
-        clock=time.time,
-    )
-    tenants = Tenants(database, clock=time.time)
-    tokens = AccessTokens(
-        issuer=issuer,
-        audience=settings.identity.audience,
-        keys=signing,
-        tenants=tenants,
-        clock=time.time,
-    )
-    provider = Provider(
-        http=http,
-        discovery=Discovery(http=http, issuer=issuer, backend=settings.identity.reachable_url),
-        client=settings.identity.client_id,
-        secret=settings.identity.client_secret.get_secret_value(),
-        redirect_uri=f"{settings.origin}/auth/callback",
-        keys=signing,
-        transactions=Transactions(sealer=sealer, clock=time.time, entropy=secrets.token_bytes),
-        clock=time.time,
-    )
-    sessions = Sessions(database, sealer=sealer, clock=time.time, entropy=secrets.token_bytes)
-    sign_in = SignIn(provider=provider, tokens=tokens, sessions=sessions, clock=time.time)
-    keys = KeyRing(database, clock=time.time, entropy=secrets.token_bytes)
-    gate = Gate(tokens=tokens, keys=keys, sign_in=sign_in, cookie=login.SESSION_COOKIE)
-    return _Identity(tenants, keys, provider, sign_in, gate)
 
 
 async def _ledger(settings: Settings) -> Ledger:
@@ -260,7 +236,8 @@ def framework(lab: Lab) -> FastAPI:
     app = FastAPI(title="Valv", version="1", docs_url=None, redoc_url=None, redirect_slashes=False)
     app.state.lab = lab
     errors.install(app)
-    for part in (health, login, me, collections, documents, answers, keys, audit, openai):
+    workspace = (me, collections, documents, answers, drafts, conversations, messages, keys)
+    for part in (health, login, *workspace, audit, openai):
         app.include_router(part.router)
     return app
 

@@ -7,8 +7,6 @@ from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, replace
 from typing import Final
 
-import msgspec
-
 from audit.records import EventType, GuardFinding, Operation
 from auth.identity import Principal
 from gateway import guard
@@ -17,6 +15,7 @@ from gateway.classification import fits
 from gateway.evidence import on_record
 from gateway.language import language_of
 from gateway.metrics import Metrics
+from gateway.questions import last_question, parameters, room_for
 from gateway.refusals import AboveCeiling, BadValue, NotGenerative
 from gateway.scribe import Scribe
 from gateway.spoken import NO_SUPPORT, Deltas, Spoken
@@ -26,7 +25,7 @@ from inference.models import Catalogue, Kind, ModelRoute
 from inference.upstream import Models
 from inference.usage import Usage
 from rag.documents import Citation, Passage
-from rag.grounding import ground
+from rag.grounding import estimated_tokens, ground
 from rag.library import Library
 
 PASSAGES: Final = 8
@@ -102,6 +101,15 @@ class Asking:
         chat = self._fitting(Kind.CHAT)
         if chat is not None and chat.writes(language_of(question)):
             return self.route(who, chat.name, Kind.CHAT)
+        return self.choose_quoting(who)
+
+    def choose_writer(self, who: Principal) -> ModelRoute:
+        """The route for a question that no document is searched for, where none is named."""
+        chat = self._fitting(Kind.CHAT) or self._catalogue.default(Kind.CHAT)
+        return self.route(who, chat.name, Kind.CHAT)
+
+    def choose_quoting(self, who: Principal) -> ModelRoute:
+        """The route that answers in quotations, where none is named."""
         quoting = self._fitting(Kind.EXTRACTIVE) or self._catalogue.default(Kind.EXTRACTIVE)
         return self.route(who, quoting.name, Kind.EXTRACTIVE)
 
@@ -128,10 +136,19 @@ class Asking:
         """Guard, record durably, and only then retrieve.
 
         Raises:
+            BadValue, AboveCeiling, LedgerUnavailable: as ``record``; nothing was done.
+            RagError: retrieval failed; the call is on record.
+        """
+        await self.record(call, question)
+        return await self.ground(call, who, question)
+
+    async def record(self, call: Call, question: Question) -> None:
+        """Guard a question and put it on record, durably.
+
+        Raises:
             BadValue: more tokens than the route can write.
             AboveCeiling: the call may not be sent there, or not be searched for.
             LedgerUnavailable: nothing was done.
-            RagError: retrieval failed; the call is on record.
         """
         self.bound(question.route, question.request.max_tokens)
         if question.route.kind is Kind.EXTRACTIVE or question.collections is not None:
@@ -143,10 +160,17 @@ class Asking:
             question.route,
             texts,
             name="chat",
-            parameters=_parameters(question.request),
+            parameters=parameters(question.request),
             stream=question.stream,
             max_tokens=question.request.max_tokens,
         )
+
+    async def ground(self, call: Call, who: Principal, question: Question) -> Prepared:
+        """Find what the question needs of the documents; the call is on record already.
+
+        Raises:
+            RagError: retrieval failed.
+        """
         if question.route.kind is Kind.EXTRACTIVE:
             return await self._quote(call, who, question)
         if question.collections is None:
@@ -231,7 +255,7 @@ class Asking:
         return next((route for route in routes if fits(self._classification, route.ceiling)), None)
 
     async def _retrieve(self, call: Call, who: Principal, question: Question) -> tuple[str, list[Passage]]:
-        asked = _last_question(question.request.messages)
+        asked = last_question(question.request.messages)
         began = time.monotonic()
         shelf = self._library.shelf(who.tenant)
         passages = await shelf.passages(asked, collections=question.collections or None, limit=PASSAGES)
@@ -241,13 +265,10 @@ class Asking:
 
     async def _ground(self, call: Call, who: Principal, question: Question) -> Prepared:
         asked, passages = await self._retrieve(call, who, question)
-        grounded = ground(
-            asked,
-            passages,
-            language=language_of(asked),
-            budget=_budget(question.route, question.request.max_tokens),
-        )
         earlier = question.request.messages[:-1]
+        said = sum(estimated_tokens(message.content or "") for message in earlier)
+        room = room_for(question.route, question.request.max_tokens)
+        grounded = ground(asked, passages, language=language_of(asked), budget=max(256, room - said))
         messages = tuple(Message(role, content) for role, content in grounded.messages)
         system = tuple(message for message in messages if message.role == "system")
         rest = tuple(message for message in messages if message.role != "system")
@@ -268,33 +289,3 @@ class Asking:
 def _one_line(quote: str) -> str:
     """The sentence as it is read: where a page breaks its lines is no part of it."""
     return " ".join(quote.split())
-
-
-def _last_question(messages: tuple[Message, ...]) -> str:
-    for message in reversed(messages):
-        if message.role == "user" and message.content:
-            return message.content
-    raise BadValue("messages", expected="at least one message of the role 'user' with text")
-
-
-def _budget(route: ModelRoute, max_tokens: int | None) -> int:
-    """Tokens left for the sources and the question beside the answer."""
-    return max(256, route.context_length - (max_tokens or min(512, route.context_length // 4)))
-
-
-def _parameters(request: ChatRequest) -> bytes:
-    """What was chosen beside the prompt, as JSON with sorted keys; its hash goes on the record."""
-    chosen = {
-        "max_tokens": request.max_tokens,
-        "temperature": request.temperature,
-        "top_p": request.top_p,
-        "stop": request.stop,
-        "seed": request.seed,
-        "n": request.n,
-        "presence_penalty": request.presence_penalty,
-        "frequency_penalty": request.frequency_penalty,
-        "logprobs": request.logprobs,
-        "response_format": request.response_format,
-        "tools": [tool.name for tool in request.tools],
-    }
-    return msgspec.json.encode(chosen, order="deterministic")

@@ -3,7 +3,7 @@
 import os
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from audit.clock import ulid
@@ -72,6 +72,12 @@ class Call:
     allowance: Allowance | None = None
     model: str = ""
     spool: Spool | None = None
+
+    def handed_on(self) -> "Call":
+        """The call for whoever goes on with it when the request is over; the request itself owes nothing more."""
+        other = replace(self)
+        self.settled, self.model, self.spool = True, "", None
+        return other
 
 
 def begin(scope: Mapping[str, Any], *, entropy: Entropy = os.urandom) -> Call:

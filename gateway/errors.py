@@ -1,7 +1,7 @@
 """From whatever was raised to what the caller is told: the only place that catches every exception."""
 
 import traceback
-from collections.abc import Callable, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, Final
 
 import structlog
@@ -32,6 +32,14 @@ def told(call: Call, error: Exception) -> Problem:
     if problem.status == 500:
         log.error("request.broken", call=call.id, error=type(error).__name__, where=_place(error))
     return problem
+
+
+async def noted(call: Call, work: Awaitable[None]) -> None:
+    """Work that no request waits for: whatever it raises is noted on its call, as a caller would be told it."""
+    try:
+        await work
+    except Exception as error:  # noqa: BLE001  the same one place, for work without a request
+        told(call, error)
 
 
 def _name(call: Call, error: Exception) -> None:

@@ -9,6 +9,7 @@ from auth.oidc import Provider
 from auth.signin import SignIn
 from auth.tenants import Tenants
 from gateway.asking import Asking
+from gateway.conversations.desk import Conversations
 from gateway.gate import Gate
 from gateway.limits import Limits
 from gateway.metrics import Metrics
@@ -38,3 +39,4 @@ class Lab:
     models: Models
     library: Library
     asking: Asking
+    conversations: Conversations

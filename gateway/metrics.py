@@ -84,11 +84,13 @@ class Metrics:
         if count is None:
             count = self._answers[place] = self._requests.labels(surface, f"{place[1]}xx").inc
         count()
-        if call.model and isinstance(call.who, Principal):
-            self._observe_model_call(call, call.who.tenant.alias)
+        self.observe_model_call(call)
 
-    def _observe_model_call(self, call: Call, tenant: str) -> None:
-        place = (tenant, call.model, _ending(call))
+    def observe_model_call(self, call: Call) -> None:
+        """Count a call of a model that has ended, if it is one."""
+        if not call.model or not isinstance(call.who, Principal):
+            return
+        place = (call.who.tenant.alias, call.model, _ending(call))
         count = self._endings.get(place)
         if count is None:
             count = self._endings[place] = self._of(*place)

@@ -119,6 +119,8 @@ class Limits(_Frozen):
     """The largest document."""
     max_tokens: Annotated[int, Field(gt=0)] = 8192
     """The most tokens that a call may ask for; a model's context may allow less."""
+    person_answers: Annotated[int, Field(gt=0)] = 3
+    """Answers that may be written for one person at the same time, in their conversations."""
 
 
 class Settings(_Frozen):

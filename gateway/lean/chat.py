@@ -10,16 +10,15 @@ from auth.identity import Principal
 from gateway import errors, problems
 from gateway.asking import Asking, Prepared, Question
 from gateway.calls import Call
+from gateway.counting import count, follow, usage_of
 from gateway.lean import headers
 from gateway.lean.exchange import Exchange
 from gateway.scribe import Scribe
 from gateway.wire import chat as wire
 from gateway.wire.annotations import annotations
 from inference.chat import Answer, ChatDelta, Choice
-from inference.completions import CompletionDelta
 from inference.errors import InferenceError
 from inference.models import Kind
-from inference.usage import Usage
 
 DONE: Final = b"data: [DONE]\n\n"
 _ENCODER: Final = msgspec.json.Encoder()
@@ -197,26 +196,3 @@ def _whole_choice(choice: Choice, prepared: Prepared) -> dict[str, Any]:
     whole = {"index": choice.index, "message": message, "finish_reason": choice.finish}
     whole["logprobs"] = msgspec.Raw(choice.logprobs) if choice.logprobs is not None else None
     return whole
-
-
-def follow(call: Call, deltas: Iterable[ChatDelta | CompletionDelta]) -> None:
-    """Note what the deltas say of the call as a whole."""
-    for delta in deltas:
-        if delta.usage is not None:
-            count(call, delta.usage, call.finish)
-        if delta.finish is not None:
-            call.finish = delta.finish
-
-
-def count(call: Call, usage: Usage, finish: str | None) -> None:
-    """Note what the engine counted."""
-    call.tokens_in, call.tokens_out, call.finish = usage.prompt, usage.completion, finish
-
-
-def usage_of(call: Call) -> dict[str, int]:
-    """The OpenAI `usage` object."""
-    return {
-        "prompt_tokens": call.tokens_in,
-        "completion_tokens": call.tokens_out,
-        "total_tokens": call.tokens_in + call.tokens_out,
-    }

@@ -8,8 +8,9 @@ import msgspec
 from auth.identity import Principal
 from gateway.asking import Asking
 from gateway.calls import Call
+from gateway.counting import count, follow, usage_of
 from gateway.lean import headers
-from gateway.lean.chat import DONE, break_off, count, follow, usage_of
+from gateway.lean.chat import DONE, break_off
 from gateway.lean.exchange import Exchange
 from gateway.scribe import Scribe
 from gateway.wire import texts as wire

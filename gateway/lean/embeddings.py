@@ -7,8 +7,8 @@ import msgspec
 from auth.identity import Principal
 from gateway.asking import Asking
 from gateway.calls import Call
+from gateway.counting import count
 from gateway.lean import headers
-from gateway.lean.chat import count
 from gateway.lean.exchange import Exchange
 from gateway.wire import texts as wire
 from inference.embeddings import EmbeddingRequest, Embeddings

@@ -13,12 +13,12 @@ from auth.identity import Principal
 from auth.policy import Action
 from gateway import calls, errors, problems
 from gateway.asking import Prepared, Question
+from gateway.counting import follow, usage_of
 from gateway.deps import Guarded, TheCall, TheLab, may
 from gateway.lab import Lab
 from gateway.lean import headers
-from gateway.lean.chat import follow, usage_of
 from gateway.lean.exchange import ClientGone, Exchange
-from gateway.wire.annotations import annotations
+from gateway.wire.annotations import cited
 from inference.chat import ChatRequest, Message
 from inference.errors import InferenceError
 from inference.models import Kind
@@ -100,9 +100,9 @@ async def _answer(exchange: Exchange, who: Principal, lab: Lab, prepared: Prepar
 
 async def _end(exchange: Exchange, lab: Lab, prepared: Prepared) -> None:
     call = exchange.call
-    cited = _event("citations", {"items": [_citation(each) for each in annotations(prepared.citations)]})
+    sources = _event("citations", {"items": [cited(each) for each in prepared.citations]})
     done = {"finish": call.finish, "usage": usage_of(call), "supported": bool(prepared.supported)}
-    await exchange.end_stream(cited + _event("done", done), lab.scribe)
+    await exchange.end_stream(sources + _event("done", done), lab.scribe)
 
 
 async def _break_off(exchange: Exchange, lab: Lab, broken: InferenceError) -> None:
@@ -110,11 +110,6 @@ async def _break_off(exchange: Exchange, lab: Lab, broken: InferenceError) -> No
     language = errors.language_of(exchange.scope)
     body = problems.render_problem(problem, request_id=exchange.call.id, language=language)
     await exchange.end_stream(b"event: error\ndata: " + body + b"\n\n", lab.scribe)
-
-
-def _citation(annotation: dict[str, Any]) -> dict[str, Any]:
-    cited = {name: annotation[name] for name in ("index", "page", "start", "end", "quote", "score")}
-    return cited | {"document": annotation["file_id"], "name": annotation["filename"]}
 
 
 def _event(name: str, data: dict[str, Any]) -> bytes:

@@ -22,3 +22,17 @@ def annotations(citations: Iterable[Citation]) -> list[dict[str, Any]]:
         }
         for citation in citations
     ]
+
+
+def cited(citation: Citation) -> dict[str, Any]:
+    """The same as the workspace has it."""
+    return {
+        "index": citation.index,
+        "document": citation.document,
+        "name": citation.name,
+        "page": citation.page,
+        "start": citation.start,
+        "end": citation.end,
+        "quote": citation.quote,
+        "score": round(citation.score, 4),
+    }

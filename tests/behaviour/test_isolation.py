@@ -22,6 +22,10 @@ NOBODYS = {
 }
 PLAIN = {
     "POST /v1/vector_stores/{store}/search": {"json": {"query": QUESTION}},
+    "POST /api/conversations/{conversation}/messages": {"json": {"text": QUESTION}},
+    "POST /api/conversations/{conversation}/messages/{question}/answers": {"json": {}},
+    "PUT /api/conversations/{conversation}/draft": {"json": {"text": QUESTION}},
+    "PATCH /api/conversations/{conversation}": {"json": {"title": "Mitt"}},
     "POST /api/collections/{collection}/documents": {"files": {"file": ("ny.txt", b"Ett nytt dokument.")}},
 }
 
@@ -34,6 +38,9 @@ class Things:
     document: str
     key: str
     call: str
+    conversation: str
+    question: str
+    answer: str
 
     def path(self, template: str) -> str:
         values = {"store": self.collection, "page": 1, **vars(self)}
@@ -50,8 +57,13 @@ def things(lab: RunningLab) -> Iterator[Things]:
     path = f"/api/documents/{document}"
     until(lambda: admin.get(path)["state"] == "ready", within=120, otherwise=lambda: str(admin.get(path)))
     call = person(lab, "medarbetare").ask("Hur dags öppnas kassavalvet?", collections=[collection]).call
-    yield Things(collection, document, maker.post("/api/keys", name="Ekdalens", days=1)["key"]["key"], call)
+    made_key = maker.post("/api/keys", name="Ekdalens", days=1)["key"]["key"]
+    owner = person(lab, "medarbetare")
+    talk = owner.post("/api/conversations", collections=[collection], mode="quotations")["id"]
+    begun = owner.post(f"/api/conversations/{talk}/messages", text="Hur dags öppnas kassavalvet?")
+    yield Things(collection, document, made_key, call, talk, begun["question"], begun["answer"])
     person(lab, "administrator").http.delete(f"/api/collections/{collection}")
+    person(lab, "medarbetare").http.delete(f"/api/conversations/{talk}")
 
 
 def described_routes(lab: RunningLab) -> list[tuple[str, str]]:
@@ -107,7 +119,10 @@ def test_lists_searches_and_answers_hold_nothing_of_the_other_organisation(
     lab: RunningLab, things: Things
 ) -> None:
     stranger = person(lab, "prototypare", "norrskog")
-    told = [stranger.http.get(path).text for path in ("/api/collections", "/v1/vector_stores", "/api/keys")]
+    told = [
+        stranger.http.get(path).text
+        for path in ("/api/collections", "/v1/vector_stores", "/api/keys", "/api/conversations")
+    ]
     told.append(
         person(lab, "granskare", "norrskog").http.get("/api/audit/records", params={"call": things.call}).text
     )
@@ -119,7 +134,7 @@ def test_lists_searches_and_answers_hold_nothing_of_the_other_organisation(
     reply = person(lab, "medarbetare", "norrskog").ask("Hur dags öppnas kommunens kassavalv?", model="citat")
     told += [reply.text, str(reply.citations)]
     for text in told:
-        for name in (things.collection, things.document, things.key, things.call, "kassavalv öppnas"):
+        for name in (*vars(things).values(), "kassavalv öppnas"):
             assert name not in text
     assert person(lab, "granskare").get("/api/audit/records", call=things.call)["items"], (
         "nor the owner's officer"

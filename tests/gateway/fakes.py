@@ -3,11 +3,18 @@
 import json
 import math
 import re
+import secrets
 import zlib
+from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from audit.errors import LedgerUnavailable, Unavailable
+from auth.errors import DatabaseDown
 from gateway.asking import Asking
+from gateway.conversations.asker import Parts
+from gateway.conversations.desk import Conversations
+from gateway.conversations.generations import Generations
 from gateway.scribe import Scribe
 from tests.inference.upstream import answer, chat, events, piece, usage
 
@@ -77,6 +84,68 @@ class WatchedLedger:
         return getattr(self._inner, name)
 
 
+class SealsSome:
+    """The real ledger; each capture takes so many writes, and then no more."""
+
+    def __init__(self, inner, writes):
+        self._inner = inner
+        self._writes = writes
+
+    async def spool(self, *args, **known):
+        return _Sealing(await self._inner.spool(*args, **known), self._writes)
+
+    def __getattr__(self, name):
+        return getattr(self._inner, name)
+
+
+class _Sealing:
+    def __init__(self, inner, left):
+        self._inner = inner
+        self._left = left
+
+    async def write(self, plain):
+        if not self._left:
+            raise LedgerUnavailable(Unavailable.FAILED)
+        self._left -= 1
+        await self._inner.write(plain)
+
+    async def close(self):
+        await self._inner.close()
+        raise LedgerUnavailable(Unavailable.FAILED)
+
+
+class AwayNow:
+    """The real database; the next ``away`` transactions that write find it gone."""
+
+    def __init__(self, inner):
+        self._inner = inner
+        self.away = 0
+
+    @property
+    def dialect(self):
+        return self._inner.dialect
+
+    def of(self, tenant):
+        return _AwayScope(self, self._inner.of(tenant))
+
+
+class _AwayScope:
+    def __init__(self, database, inner):
+        self._database = database
+        self._inner = inner
+
+    def reading(self):
+        return self._inner.reading()
+
+    @asynccontextmanager
+    async def writing(self):
+        if self._database.away:
+            self._database.away -= 1
+            raise DatabaseDown
+        async with self._inner.writing() as connection:
+            yield connection
+
+
 def failing(inner, *types):
     """A ledger on a disk that takes no more records of these types (none named: of any)."""
 
@@ -104,13 +173,13 @@ def with_ledger(lab, ledger):
 
 def with_models(lab, models):
     """The same lab, asking those models."""
-    lab = replace(lab, models=models)
-    return replace(lab, asking=_asking(lab, lab.settings.classification))
+    return classified(replace(lab, models=models), lab.settings.classification)
 
 
 def classified(lab, classification):
     """The same lab, for information of that class."""
-    return replace(lab, asking=_asking(lab, classification))
+    lab = replace(lab, asking=_asking(lab, classification))
+    return replace(lab, conversations=_conversations(lab))
 
 
 def _asking(lab, classification):
@@ -123,3 +192,17 @@ def _asking(lab, classification):
         classification=classification,
         token_limit=lab.settings.limits.max_tokens,
     )
+
+
+def _conversations(lab):
+    parts = Parts(
+        database=lab.database,
+        asking=lab.asking,
+        scribe=lab.scribe,
+        metrics=lab.metrics,
+        library=lab.library,
+        generations=Generations(limit=lab.settings.limits.person_answers),
+        now=lambda: datetime.now(UTC),
+        new_id=lambda: secrets.token_hex(12),
+    )
+    return Conversations(parts)

@@ -230,8 +230,20 @@ async def things_of(house, tenant=HERE):
     collection = await shelf.create_collection("Styrdokument")
     document = await house.document(collection.id, "riktlinje.txt", RULE.encode(), tenant)
     key = await house.lab.keys.of(TenantId(tenant)).create(prototyper(tenant), name="till test")
+    begun = await asked(house, "Hur många dagar på distans?", tenant)
     newest = (await house.records(tenant))[-1]["seq"]
-    return Things(collection.id, document, key.key.key, newest)
+    place = (begun["conversation"], begun["question"], begun["answer"])
+    return Things(collection.id, document, key.key.key, newest, *place)
+
+
+async def asked(house, text, tenant=HERE):
+    """A conversation of the employee's with one question, answered in quotations."""
+    async with await house.person("employee", tenant) as person:
+        made = (await person.post("/api/conversations", json={"mode": "quotations"})).json()
+        path = f"/api/conversations/{made['id']}/messages"
+        begun = (await person.post(path, json={"text": text})).json()
+        assert "event: done" in (await person.get(f"{path}/{begun['answer']}/events")).text
+        return begun
 
 
 RULE = (

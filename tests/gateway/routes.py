@@ -75,13 +75,26 @@ UNRECORDED = {
 }
 
 # The use case writes these itself.
-USE_CASE = {"POST /api/answers": "call.intent"}
+_ASK = "POST /api/conversations/{conversation}/messages"
+_ASK_AGAIN = "POST /api/conversations/{conversation}/messages/{question}/answers"
+USE_CASE = {
+    "POST /api/answers": "call.intent",
+    _ASK: "call.intent",
+    _ASK_AGAIN: "call.intent",
+}
 
 BODIES = {
     "POST /api/answers": {"json": {"question": "Hur många dagar?", "model": "skrivare"}},
     "POST /api/audit/exports": {"json": {}},
     "POST /api/collections": {"json": {"name": "Ny samling"}},
     "POST /api/collections/{collection}/documents": {"files": {"file": ("ny.txt", b"Ett nytt dokument.")}},
+    "POST /api/conversations": {"json": {}},
+    "POST /api/conversations/search": {"json": {"text": "distans"}},
+    "PUT /api/conversations/draft": {"json": {"text": "Ett utkast om distans"}},
+    "PUT /api/conversations/{conversation}/draft": {"json": {"text": "Ett utkast om distans"}},
+    "PATCH /api/conversations/{conversation}": {"json": {"title": "Distansarbete"}},
+    _ASK: {"json": {"text": "Hur många dagar?", "model": "skrivare"}},
+    _ASK_AGAIN: {"json": {"model": "skrivare"}},
     "POST /api/keys": {"json": {"name": "ny"}},
     "POST /v1/chat/completions": {"json": CHAT},
     "POST /v1/completions": {"json": {"model": "skrivare", "prompt": "hej"}},
@@ -98,6 +111,9 @@ class Things:
     document: str
     key: str
     seq: int
+    conversation: str
+    question: str
+    answer: str
 
     def path(self, route):
         values = {
@@ -106,6 +122,9 @@ class Things:
             "document": self.document,
             "key": self.key,
             "seq": self.seq,
+            "conversation": self.conversation,
+            "question": self.question,
+            "answer": self.answer,
             "page": 1,
             "name": "skrivare",
         }

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from audit import errors as audit
 from auth import errors as auth
+from gateway import conversation_errors as conversations
 from gateway import refusals
 from gateway.limits import LimitReached
 from inference import errors as inference
@@ -17,6 +18,7 @@ ROOTS = (
     rag.RagError,
     inference.InferenceError,
     refusals.Refused,
+    conversations.ConversationError,
     auth.DatabaseDown,
     LimitReached,
 )
@@ -50,6 +52,13 @@ TOLD = [
     refusals.PromptBlocked(["personnummer"]),
     refusals.NotGenerative("vektorer"),
     refusals.AboveCeiling("skrivare", classification="secret", ceiling="internal"),
+    conversations.UnknownConversation(CANARY),
+    conversations.UnknownMessage(CANARY),
+    conversations.StillWriting(CANARY),
+    conversations.NothingAsked(CANARY),
+    conversations.TextTooLong(32_000),
+    conversations.TooManyAtOnce(3),
+    conversations.AnswerInterrupted(CANARY),
     auth.DatabaseDown(),
     LimitReached("key", limit=120, retry_after=0.3),
     rag.UnknownCollection(CANARY),
@@ -91,6 +100,7 @@ ABSTRACT = {
     inference.InferenceError,
     inference.RouteError,
     refusals.Refused,
+    conversations.ConversationError,
 }
 
 

@@ -9,6 +9,8 @@ from tests.gateway.fakes import says
 from tests.gateway.people import HERE, claims_of, username
 from tests.gateway.routes import CHAT
 from tests.gateway.serving import client
+from tests.gateway.talking import Talk
+from tests.inference.upstream import cut, events_then, hang, piece
 
 pytestmark = pytest.mark.anyio
 
@@ -39,6 +41,7 @@ async def everything_is_used(house):
         await employee.get(f"/api/documents/{word('adress')}")
         await employee.get("/api/collections", params={word("fraga-i-adressen"): "1"})
         await employee.post("/api/collections", json={"name": "x", word("falt"): 1, "y": word("varde")})
+        await _talked(house, employee, word)
     async with await house.person("prototyper") as prototyper:
         made = (await prototyper.post("/api/keys", json={"name": word("nyckelnamn")})).json()
         words["nyckel"] = made["secret"]
@@ -64,6 +67,38 @@ async def everything_is_used(house):
     words["token"] = (await house.people.token()).split(".")[2]
     words["personnummer"] = "19811218-9876"
     return words
+
+
+async def _talked(house, employee, word):
+    """A conversation: its name, questions, answers, drafts, what is searched for; what fails, too."""
+    choices = {"model": "skrivare", "collections": []}
+    made = (await employee.post("/api/conversations", json=choices)).json()
+    talk = Talk(employee, made["id"])
+    house.chat.answer("/v1/chat/completions", says(word("samtalssvar")))
+    await employee.put("/api/conversations/draft", json={"text": word("utkast")})
+    await employee.put(f"{talk.path}/draft", json={"text": word("samtalsutkast")})
+    first = await talk.say(f"{word('samtalsfraga')}\n19811218-9876")
+    await employee.patch(talk.path, json={"title": word("samtalsnamn")})
+    await employee.patch(talk.path, json={"title": word("samtalsnamn-med-fel") + "\n"})
+    await employee.patch(talk.path, json={"leaf": word("blad")})
+    await employee.post("/api/conversations", json={"model": word("samtalsmodell")})
+    await employee.post("/api/conversations/search", json={"text": word("samtalssok")})
+    await employee.get("/api/conversations", params={"cursor": word("samtalslista")})
+    await employee.get(f"/api/conversations/{word('samtalsadress')}")
+    await employee.get(f"{talk.path}/messages/{first}/events", params={"after": word("samtalsplats")})
+    await talk.post(word("samtalsfraga-med-fel"), parent=word("foralder"))
+    house.chat.answer("/v1/chat/completions", events_then(cut, piece(word("avbrutet"))))
+    await talk.events((await talk.ask(word("fraga-som-avbryts"), first))["answer"])
+    house.chat.answer("/v1/chat/completions", events_then(hang, piece(word("stoppat"))))
+    begun = await talk.ask(word("fraga-som-stoppas"), first)
+    await house.chat.until(lambda server: server.asked[-1].body.find(b"fraga-som-stoppas") > 0)
+    await talk.stop(begun["answer"])
+    house.chat.answer("/v1/chat/completions", says(word("svar-efter-stopp")))
+    taken = (await employee.get("/api/conversations/export")).text
+    assert canary("samtalssvar") in taken
+    assert canary("utkast") not in taken
+    await employee.delete("/api/conversations")
+    house.shared = None  # its conversation is gone too
 
 
 async def _logged_in(house):
@@ -112,13 +147,22 @@ async def test_the_words_of_people_are_nowhere_but_where_they_belong(house, capf
         if text.encode() in kept
     }
     assert found == set()
-    assert len(words) > 20
+    assert len(words) > 35
 
 
 async def test_the_words_did_reach_those_whom_they_were_meant_for(house):
     words = await everything_is_used(house)
     asked = b"".join(each.body for each in house.chat.asked + house.vectors.asked)
-    for place in ("prompt", "text", "vektor", "dokument", "fraga", "sokord2"):
+    for place in (
+        "prompt",
+        "text",
+        "vektor",
+        "dokument",
+        "fraga",
+        "sokord2",
+        "samtalsfraga",
+        "fraga-som-stoppas",
+    ):
         assert words[place].encode() in asked, place
 
 

@@ -110,11 +110,15 @@ async def _state(house):
     collections = await shelf.collections()
     documents = [await shelf.documents(each.id) for each in collections]
     keys = await house.lab.keys.of(house.tenant(HERE)).list()
-    return collections, documents, {(key.key, key.revoked_at) for key in keys}
+    async with await house.person() as person:
+        talked = (await person.get("/api/conversations/export")).json() | {"exported": None}
+    return talked, collections, documents, {(key.key, key.revoked_at) for key in keys}
 
 
 async def _things_for(house, route):
     """Things of its own for a route that ends them, else those that all share."""
+    if str(route) == "DELETE /api/conversations":
+        house.shared = None  # it ends those of the shared things too
     return await house.things(fresh=route.method == "DELETE")
 
 

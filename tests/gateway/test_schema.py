@@ -10,6 +10,7 @@ from sqlalchemy import create_engine
 from auth import tables as auth_tables
 from auth.database import Database
 from gateway import schema
+from gateway.conversations import tables as conversation_tables
 from rag import tables as rag_tables
 
 
@@ -19,7 +20,8 @@ def test_migrations_make_exactly_the_tables_of_the_rooms(tmp_path: Path) -> None
     engine = create_engine(url)
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
-        found = compare_metadata(context, [auth_tables.METADATA, rag_tables.metadata])
+        rooms = [auth_tables.METADATA, rag_tables.metadata, conversation_tables.metadata]
+        found = compare_metadata(context, rooms)
     engine.dispose()
     assert found == []
 

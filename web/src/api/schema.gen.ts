@@ -172,6 +172,240 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/conversations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Conversations
+         * @description The caller's conversations in which something was asked, the one last touched first.
+         */
+        get: operations["conversations_api_conversations_get"];
+        put?: never;
+        /**
+         * Begin
+         * @description A new conversation; it is named by its first question.
+         */
+        post: operations["begin_api_conversations_post"];
+        /**
+         * Delete All
+         * @description Everything of the caller's: conversations, messages, drafts; what is being written stops.
+         */
+        delete: operations["delete_all_api_conversations_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * New Draft
+         * @description The draft for a new conversation.
+         */
+        get: operations["new_draft_api_conversations_draft_get"];
+        /**
+         * Keep New Draft
+         * @description Keep the draft for a new conversation; it is gone when the first question of one is sent.
+         */
+        put: operations["keep_new_draft_api_conversations_draft_put"];
+        post?: never;
+        /**
+         * Delete New Draft
+         * @description Forget the draft for a new conversation.
+         */
+        delete: operations["delete_new_draft_api_conversations_draft_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export
+         * @description Everything of the caller's as one JSON document: ``exported``, ``drafts``, ``conversations``.
+         */
+        get: operations["export_api_conversations_export_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Search
+         * @description The caller's conversations that hold the text, in a title, a question or an answer, whatever its case.
+         */
+        post: operations["search_api_conversations_search_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{conversation}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Conversation
+         * @description The conversation with every message of every branch.
+         */
+        get: operations["conversation_api_conversations__conversation__get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete
+         * @description The conversation with everything in it, at once; what is being written in it stops.
+         */
+        delete: operations["delete_api_conversations__conversation__delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change
+         * @description Another title, leaf or other choices; what is left out stays.
+         */
+        patch: operations["change_api_conversations__conversation__patch"];
+        trace?: never;
+    };
+    "/api/conversations/{conversation}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Draft
+         * @description The draft of a conversation.
+         */
+        get: operations["draft_api_conversations__conversation__draft_get"];
+        /**
+         * Keep Draft
+         * @description Keep the draft of a conversation; it is gone when a question is sent in it.
+         */
+        put: operations["keep_draft_api_conversations__conversation__draft_put"];
+        post?: never;
+        /**
+         * Delete Draft
+         * @description Forget the draft of a conversation.
+         */
+        delete: operations["delete_draft_api_conversations__conversation__draft_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{conversation}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask
+         * @description Ask; the answer is written from now on, whether anyone follows it or not.
+         */
+        post: operations["ask_api_conversations__conversation__messages_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{conversation}/messages/{answer}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow
+         * @description Events: ``start``, ``delta``…, ``citations``, ``done``; or ``error`` with a problem document.
+         *
+         *     Each has an ``id``. ``after``, or the header ``Last-Event-ID``, goes on behind the event of that id.
+         */
+        get: operations["follow_api_conversations__conversation__messages__answer__events_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{conversation}/messages/{answer}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop
+         * @description Stop writing; what was written stays. An answer that has ended stays as it is.
+         */
+        post: operations["stop_api_conversations__conversation__messages__answer__stop_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{conversation}/messages/{question}/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask Again
+         * @description Another answer to the same question, beside those that it has.
+         */
+        post: operations["ask_again_api_conversations__conversation__messages__question__answers_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/documents/{document}": {
         parameters: {
             query?: never;
@@ -525,12 +759,60 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * AgainIn
+         * @description Choices for this answer alone, where they are other than the conversation's.
+         */
+        AgainIn: {
+            /** Collections */
+            collections?: string[] | null;
+            /** @default model */
+            mode: components["schemas"]["Mode"];
+            /** Model */
+            model?: string | null;
+        };
+        /**
          * Alive
          * @description The process answers.
          */
         Alive: {
             /** Status */
             status: string;
+        };
+        /**
+         * AskIn
+         * @description A question (1 to 32,000 characters); ``parent`` is the answer that it follows, null begins anew.
+         */
+        AskIn: {
+            /** Collections */
+            collections?: string[] | null;
+            /** @default model */
+            mode: components["schemas"]["Mode"];
+            /** Model */
+            model?: string | null;
+            /** Parent */
+            parent?: string | null;
+            /** Text */
+            text: string;
+        };
+        /**
+         * BegunOut
+         * @description The question is on record and kept; the answer is being written, and can be followed.
+         */
+        BegunOut: {
+            /** Answer */
+            answer: string;
+            /** Call */
+            call: string;
+            /** Conversation */
+            conversation: string;
+            /** Forgotten */
+            forgotten: number;
+            /** Kind */
+            kind: string | null;
+            /** Model */
+            model: string | null;
+            /** Question */
+            question: string;
         };
         /** Body_backchannel_logout_auth_backchannel_logout_post */
         Body_backchannel_logout_auth_backchannel_logout_post: {
@@ -541,6 +823,60 @@ export interface components {
         Body_upload_api_collections__collection__documents_post: {
             /** File */
             file: string;
+        };
+        /**
+         * ChangeIn
+         * @description What is to be different; ``leaf`` is the message at the end of the branch that is looked at.
+         */
+        ChangeIn: {
+            /** Collections */
+            collections?: string[] | null;
+            /** Leaf */
+            leaf?: string | null;
+            /** @default model */
+            mode: components["schemas"]["Mode"];
+            /** Model */
+            model?: string | null;
+            /** Title */
+            title?: string | null;
+        };
+        /**
+         * ChoiceIn
+         * @description How questions are answered.
+         *
+         *     ``model``: null lets the question's language decide. ``collections``: null searches all of the organisation's,
+         *     an empty list none of them. ``mode``: whether a model writes, or quotations are the answer. A field that is
+         *     left out stays as it is.
+         */
+        ChoiceIn: {
+            /** Collections */
+            collections?: string[] | null;
+            /** @default model */
+            mode: components["schemas"]["Mode"];
+            /** Model */
+            model?: string | null;
+        };
+        /**
+         * CitationOut
+         * @description Where a claim comes from: pages from 1, the range in code points of the page's text.
+         */
+        CitationOut: {
+            /** Document */
+            document: string;
+            /** End */
+            end: number;
+            /** Index */
+            index: number;
+            /** Name */
+            name: string;
+            /** Page */
+            page: number | null;
+            /** Quote */
+            quote: string;
+            /** Score */
+            score: number;
+            /** Start */
+            start: number;
         };
         /**
          * CollectionIn
@@ -569,6 +905,43 @@ export interface components {
         Collections: {
             /** Items */
             items: components["schemas"]["CollectionOut"][];
+        };
+        /**
+         * ConversationOut
+         * @description A conversation without its messages; without a title until something is asked in it.
+         */
+        ConversationOut: {
+            /** Collections */
+            collections: string[] | null;
+            /**
+             * Created
+             * Format: date-time
+             */
+            created: string;
+            /** Id */
+            id: string;
+            /** Leaf */
+            leaf: string | null;
+            mode: components["schemas"]["Mode"];
+            /** Model */
+            model: string | null;
+            /** Title */
+            title: string;
+            /**
+             * Updated
+             * Format: date-time
+             */
+            updated: string;
+        };
+        /**
+         * ConversationsOut
+         * @description Conversations in which something was asked, the one last touched first; ``cursor`` leads to the next.
+         */
+        ConversationsOut: {
+            /** Cursor */
+            cursor: string | null;
+            /** Items */
+            items: components["schemas"]["ConversationOut"][];
         };
         /**
          * DocumentOut
@@ -610,6 +983,24 @@ export interface components {
             items: components["schemas"]["DocumentOut"][];
         };
         /**
+         * DraftIn
+         * @description What was typed, at most 40,000 characters.
+         */
+        DraftIn: {
+            /** Text */
+            text: string;
+        };
+        /**
+         * DraftOut
+         * @description What was typed and not sent; empty and without a time where there is nothing.
+         */
+        DraftOut: {
+            /** Text */
+            text: string;
+            /** Updated */
+            updated: string | null;
+        };
+        /**
          * ExportIn
          * @description Which records to package; nothing named means all of them.
          */
@@ -637,6 +1028,34 @@ export interface components {
         HTTPValidationError: {
             /** Detail */
             detail?: components["schemas"]["ValidationError"][];
+        };
+        /**
+         * HitOut
+         * @description A conversation that holds it; ``message`` is the newest one that does, null if only the title.
+         *
+         *     ``snippet[start:end]`` (code points) is what was looked for.
+         */
+        HitOut: {
+            conversation: components["schemas"]["ConversationOut"];
+            /** End */
+            end: number;
+            /** Message */
+            message: string | null;
+            role: components["schemas"]["Role"] | null;
+            /** Snippet */
+            snippet: string;
+            /** Start */
+            start: number;
+        };
+        /**
+         * HitsOut
+         * @description Hits, the conversation last touched first; ``cursor`` leads to the next.
+         */
+        HitsOut: {
+            /** Cursor */
+            cursor: string | null;
+            /** Items */
+            items: components["schemas"]["HitOut"][];
         };
         /**
          * KeyIn
@@ -720,6 +1139,55 @@ export interface components {
             /** Session Expires At */
             session_expires_at: number | null;
         };
+        /**
+         * MessageOut
+         * @description A question or an answer.
+         *
+         *     ``place`` is the id after which the events go on from just this text. ``problem`` is a problem document, where
+         *     the answer failed or was interrupted. ``forgotten``: earlier messages that did not fit and were not sent.
+         */
+        MessageOut: {
+            /** Call */
+            call: string;
+            /** Citations */
+            citations: components["schemas"]["CitationOut"][];
+            /**
+             * Created
+             * Format: date-time
+             */
+            created: string;
+            /** Finish */
+            finish: string | null;
+            /** Forgotten */
+            forgotten: number;
+            /** Id */
+            id: string;
+            /** Kind */
+            kind: string | null;
+            /** Model */
+            model: string | null;
+            /** Parent */
+            parent: string | null;
+            /** Place */
+            place: string;
+            /** Problem */
+            problem: {
+                [key: string]: unknown;
+            } | null;
+            role: components["schemas"]["Role"];
+            state: components["schemas"]["State"];
+            /** Supported */
+            supported: boolean | null;
+            /** Text */
+            text: string;
+            usage: components["schemas"]["UsageOut"];
+        };
+        /**
+         * Mode
+         * @description Whether a model writes the answer, or quotations from the documents are the answer.
+         * @enum {string}
+         */
+        Mode: "model" | "quotations";
         /**
          * ModelOut
          * @description A model in plain words.
@@ -870,17 +1338,57 @@ export interface components {
             size: number;
         };
         /**
-         * SearchIn
-         * @description A question to a collection (OpenAI: `vector_stores.search`).
+         * Role
+         * @description Who speaks.
+         * @enum {string}
          */
-        SearchIn: {
+        Role: "assistant" | "user";
+        /**
+         * State
+         * @description How far a message has come; a question is complete from the beginning.
+         * @enum {string}
+         */
+        State: "complete" | "failed" | "interrupted" | "stopped" | "writing";
+        /**
+         * TreeOut
+         * @description A conversation with all its messages, oldest first; ``parent`` makes a tree of them.
+         */
+        TreeOut: {
+            /** Collections */
+            collections: string[] | null;
             /**
-             * Max Num Results
-             * @default 10
+             * Created
+             * Format: date-time
              */
-            max_num_results: number;
-            /** Query */
-            query: string;
+            created: string;
+            /** Id */
+            id: string;
+            /** Leaf */
+            leaf: string | null;
+            /** Messages */
+            messages: components["schemas"]["MessageOut"][];
+            mode: components["schemas"]["Mode"];
+            /** Model */
+            model: string | null;
+            /** Title */
+            title: string;
+            /**
+             * Updated
+             * Format: date-time
+             */
+            updated: string;
+        };
+        /**
+         * UsageOut
+         * @description Tokens that the engine counted.
+         */
+        UsageOut: {
+            /** Completion Tokens */
+            completion_tokens: number;
+            /** Prompt Tokens */
+            prompt_tokens: number;
+            /** Total Tokens */
+            total_tokens: number;
         };
         /** ValidationError */
         ValidationError: {
@@ -921,6 +1429,34 @@ export interface components {
             tampering: {
                 [key: string]: unknown;
             }[];
+        };
+        /**
+         * SearchIn
+         * @description A question to a collection (OpenAI: `vector_stores.search`).
+         */
+        gateway__routes__openai__SearchIn: {
+            /**
+             * Max Num Results
+             * @default 10
+             */
+            max_num_results: number;
+            /** Query */
+            query: string;
+        };
+        /**
+         * SearchIn
+         * @description What to look for; in the body and not in the address, which proxies write down.
+         */
+        gateway__wire__conversations__SearchIn: {
+            /** Cursor */
+            cursor?: string | null;
+            /**
+             * Limit
+             * @default 20
+             */
+            limit: number;
+            /** Text */
+            text: string;
         };
     };
     responses: never;
@@ -1222,6 +1758,540 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DocumentOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    conversations_api_conversations_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationsOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    begin_api_conversations_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChoiceIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    delete_all_api_conversations_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    new_draft_api_conversations_draft_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftOut"];
+                };
+            };
+        };
+    };
+    keep_new_draft_api_conversations_draft_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    delete_new_draft_api_conversations_draft_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    export_api_conversations_export_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    search_api_conversations_search_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["gateway__wire__conversations__SearchIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HitsOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    conversation_api_conversations__conversation__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TreeOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    delete_api_conversations__conversation__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    change_api_conversations__conversation__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    draft_api_conversations__conversation__draft_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    keep_draft_api_conversations__conversation__draft_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    delete_draft_api_conversations__conversation__draft_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    ask_api_conversations__conversation__messages_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BegunOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    follow_api_conversations__conversation__messages__answer__events_get: {
+        parameters: {
+            query?: {
+                after?: string | null;
+            };
+            header?: {
+                "last-event-id"?: string | null;
+            };
+            path: {
+                conversation: string;
+                answer: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    stop_api_conversations__conversation__messages__answer__stop_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation: string;
+                answer: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    ask_again_api_conversations__conversation__messages__question__answers_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation: string;
+                question: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgainIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BegunOut"];
                 };
             };
             /** @description Validation Error */
@@ -1711,7 +2781,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["SearchIn"];
+                "application/json": components["schemas"]["gateway__routes__openai__SearchIn"];
             };
         };
         responses: {

@@ -1,0 +1,1 @@
+"""A person's conversations: kept, searched, asked in, answered apart from any request."""
