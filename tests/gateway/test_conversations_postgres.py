@@ -48,10 +48,14 @@ async def database(request, tmp_path):
     else:
         address = request.getfixturevalue("cluster_address")
     opened = Database(address)
-    for person in (ME, COLLEAGUE, STRANGER):
-        await Records(opened, person).remove_all()
+    await emptied(opened)
     yield opened
     await opened.close()
+
+
+async def emptied(database):
+    for person in (ME, COLLEAGUE, STRANGER):
+        await Records(database, person).remove_all()
 
 
 def number(count):
@@ -201,7 +205,7 @@ async def test_what_was_being_written_is_marked_at_a_start_in_every_organisation
 
 async def test_a_statement_that_forgot_its_tenant_sees_and_writes_no_row_of_another(cluster_address):
     database = Database(cluster_address)
-    await Records(database, ME).remove_all()
+    await emptied(database)
     await begun(database)
     await Drafts(database, ME).keep(Draft(NEW, "Utkast", NOW))
     seen = {}
