@@ -32,6 +32,7 @@ STALE_S: Final = 3.0
 _DEAF_S: Final = 10.0
 _LONG_S: Final = 30.0
 _LEAVING_S: Final = 5.0
+_UNKNOWN: Final = LedgerStatus(healthy=False, reason=Unavailable.CLOSED, fault=None, waiting=0, logs=())
 _NUMBER: Final[Unpacker[int]] = Unpacker(int)
 _RECEIPT: Final[Unpacker[Receipt | None]] = Unpacker(Receipt | None)
 _OPENED: Final[Unpacker[Opened]] = Unpacker(Opened)
@@ -98,7 +99,7 @@ class LedgerClient:
 
     def status(self) -> LedgerStatus:
         """What the process said last, unless it has fallen silent; from any thread."""
-        said = self._line.status or LedgerStatus(healthy=False, reason=None, fault=None, waiting=0, logs=())
+        said = self._line.status or _UNKNOWN
         reason, fault = self._room.refusal(), self._line.failed or said.fault
         if reason is None and not self._heard_within(STALE_S):
             reason, fault = Unavailable.DEADLINE, "The ledger's process is silent"
@@ -211,7 +212,12 @@ class _Child:
         ours, theirs = socket.socketpair()
         door, their_door = socket.socketpair()
         with theirs, their_door:
-            process = _spawn(theirs, their_door)
+            try:
+                process = _spawn(theirs, their_door)
+            except OSError:
+                ours.close()
+                door.close()
+                raise
         line = Line(clock.mono_ns)
         await asyncio.get_running_loop().create_unix_connection(lambda: line, sock=ours)
         return cls(process, line, door)

@@ -16,8 +16,15 @@ def main() -> None:
     plan = Plan.read(Path(sys.argv[1]))
     if not _is_prepared(plan):
         _prepare(plan)
-    (plan.data / "gateway.pid").write_text(str(os.getpid()), encoding="utf-8")
+    _leave_number(plan.data / "gateway.pid")
     os.execv(sys.executable, [sys.executable, "-m", "gateway.cli", "serve"])  # noqa: S606  no shell
+
+
+def _leave_number(file: Path) -> None:
+    """Whole or not there: who watches for a restart reads it at any moment."""
+    written = file.with_suffix(".new")
+    written.write_text(str(os.getpid()), encoding="utf-8")
+    written.replace(file)
 
 
 def _is_prepared(plan: Plan) -> bool:

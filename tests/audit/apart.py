@@ -1,7 +1,8 @@
-"""A gateway's side of the ledger that is killed: ``apart.py FOLDER``. It says who records, then each receipt."""
+"""A gateway's side of the ledger, to be killed: ``apart.py FOLDER [shared]``. It says who records and each receipt."""
 
 import asyncio
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -14,6 +15,11 @@ def say(*words: object) -> None:
 
 async def work(folder: Path) -> None:
     async with open_apart(folder, STILL) as ledger:
+        if "shared" in sys.argv:
+            transport = ledger._line._transport
+            assert transport is not None
+            line = transport.get_extra_info("socket").fileno()
+            say("other", subprocess.Popen(["sleep", "60"], stdout=subprocess.DEVNULL, pass_fds=[line]).pid)
         say("child", ledger._child.process.pid)
         for number in range(100_000):
             receipt = await ledger.append(BOLLNAS, intent())

@@ -96,7 +96,7 @@ async def test_nothing_is_left_after_close(tmp_path: Path) -> None:
 
     assert not Path(f"/proc/{pid}").exists()
     assert ledger._child.process.returncode == 0
-    assert set(os.listdir("/proc/self/fd")) == before
+    assert set(os.listdir("/proc/self/fd")) <= before
     with pytest.raises(LedgerUnavailable) as closed:
         await ledger.append(BOLLNAS, intent())
     assert closed.value.reason is Unavailable.CLOSED
@@ -228,6 +228,30 @@ def test_when_the_gateway_is_killed_the_process_ends_and_the_next_start_closes_w
     assert_kept(tmp_path, receipts(lines))
 
 
+def test_the_process_ends_with_the_gateway_even_where_its_line_is_held_open_by_another(
+    tmp_path: Path,
+) -> None:
+    keys_in(tmp_path)
+    gateway = subprocess.Popen(
+        [sys.executable, "-m", "tests.audit.apart", str(tmp_path), "shared"],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert gateway.stdout is not None
+    other, child = (int(gateway.stdout.readline().split()[1]) for _ in range(2))
+    gateway.send_signal(signal.SIGKILL)
+    gateway.wait()
+    gateway.stdout.close()
+    end = time.monotonic() + 5
+    while is_there(child) and time.monotonic() < end:
+        time.sleep(0.01)
+
+    assert is_there(other)
+    os.kill(other, signal.SIGKILL)
+    assert not is_there(child)
+
+
 async def test_a_folder_that_is_held_for_a_moment_is_waited_for_and_longer_is_busy(tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     with (tmp_path / "data" / "lock").open("w") as held:
@@ -267,7 +291,7 @@ async def test_a_process_that_hangs_holds_nobody_up_longer_than_the_deadline(tmp
 
     reasons = [getattr(each, "reason", each) for each in late]
     assert reasons == [Unavailable.DEADLINE] * 8 + [Unavailable.QUEUE_FULL] * 2 + [Unavailable.DEADLINE]
-    assert 0.3 <= took < 2
+    assert 0.3 <= took < 5
     rows = records_of(tmp_path)
     opened = {row["seq"] for row in rows if row["type"] == "call.intent"}
     closed = {row["ref"] for row in rows if row["type"] in {"call.outcome", "call.interrupted"}}
@@ -298,7 +322,7 @@ async def test_a_process_that_hangs_is_not_waited_for_at_the_end(tmp_path: Path)
         ahead[0] = 3_000_000_000
         began = time.monotonic()
 
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 15
     assert not Path(f"/proc/{pid_of(ledger)}").exists()
 
 

@@ -83,6 +83,7 @@ TOLD = [
 OURS = [
     audit.LedgerBusy(Path(CANARY)),
     audit.LedgerDamaged("t/ekdalen#7", CANARY),
+    audit.LedgerLost(CANARY),
     audit.RecordRefused(CANARY, CANARY),
     audit.KeysFault(Path(CANARY), CANARY),
     audit.NoteFault(CANARY),
