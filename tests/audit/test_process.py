@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from audit.clerk import CUT_OFF
 from audit.client import LedgerClient
 from audit.clock import Clock
 from audit.errors import KeysFault, LedgerBusy, LedgerLost, LedgerUnavailable, RecordRefused, Unavailable
@@ -226,6 +227,33 @@ def test_when_the_gateway_is_killed_the_process_ends_and_the_next_start_closes_w
     types = [row["type"] for row in records_of(tmp_path, "installation")]
     assert types == ["ledger.start", "ledger.start", "ledger.recovered", "ledger.stop"]
     assert_kept(tmp_path, receipts(lines))
+
+
+async def test_a_line_that_is_cut_ends_the_process_at_once_and_without_a_stop_record(tmp_path: Path) -> None:
+    async with open_apart(tmp_path) as ledger:
+        await ledger.append(BOLLNAS, intent())
+        ledger._line.cut()
+        code = await asyncio.to_thread(ledger._child.process.wait, 5)
+
+    async with open_apart(tmp_path):
+        pass
+    assert code == CUT_OFF
+    assert [row["type"] for row in records_of(tmp_path)] == ["call.intent", "call.interrupted"]
+    assert "ledger.recovered" in [row["type"] for row in records_of(tmp_path, "installation")]
+
+
+async def test_who_gives_up_while_it_opens_leaves_no_process(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    before = set(os.listdir("/proc/self/fd"))
+    with (tmp_path / "data" / "lock").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        began = time.monotonic()
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(1), open_apart(tmp_path):
+                pass
+
+    assert time.monotonic() - began < 4
+    assert set(os.listdir("/proc/self/fd")) <= before
 
 
 def test_the_process_ends_with_the_gateway_even_where_its_line_is_held_open_by_another(
