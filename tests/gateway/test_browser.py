@@ -11,7 +11,9 @@ from tests.gateway.fakes import failing, with_ledger
 from tests.gateway.people import HERE, IN_TWO, THERE, claims_of, username
 from tests.gateway.serving import client, served
 
-JWT = re.compile(r"eyJ[\w-]+\.eyJ")  # RFC 7519: two JSON objects; anything random may hold the first three letters
+JWT = re.compile(
+    r"eyJ[\w-]+\.eyJ"
+)  # RFC 7519: two JSON objects; anything random may hold the first three letters
 
 pytestmark = pytest.mark.anyio
 

@@ -130,10 +130,10 @@ async def test_a_confined_parser_can_open_no_file_of_ours(tmp_path: Path) -> Non
 
 
 async def test_no_child_is_left_when_the_caller_gives_up(tmp_path: Path) -> None:
-    path = written(tmp_path, files.pdf([["x"]]))
+    path = written(tmp_path, files.pdf([["Stycke " * 20] * 40] * 200))
     before = _children(str(os.getpid()))
     reading = asyncio.create_task(Sandbox(unshare=None).read(path, PDF))
-    while _children(str(os.getpid())) <= before:
+    while _children(str(os.getpid())) <= before and not reading.done():
         await asyncio.sleep(0.001)
 
     reading.cancel()
