@@ -76,7 +76,7 @@ def test_the_error_codes_that_prototypers_are_told_of_stand_in_the_table_of_prob
 
 def test_what_the_employee_looks_up_is_what_the_page_says():
     page = (ROOT / "docs/medarbetare.md").read_text("utf-8")
-    said = json.loads((ROOT / "web/src/i18n/sv.json").read_text("utf-8"))
+    said = json.loads((ROOT / "web/src/i18n/sv/shell.json").read_text("utf-8"))
     titles = {each["title"] for each in said["problem"].values() if isinstance(each, dict)}
     table = page.partition("| Det står |")[2].partition("Behöver du hjälp?")[0]
     rows = [line.split("|")[1].strip() for line in table.splitlines()[2:] if line.startswith("|")]

@@ -10,6 +10,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+from auth.identity import Role
+from auth.policy import ALLOWED
 from tests.web.scripts import COLLECTIONS, DOCUMENTS, MODELS, Frame, Refusal, script_for
 
 POLICY = (
@@ -149,7 +151,7 @@ class Handler(BaseHTTPRequestHandler):
             "organisation": {"alias": alias, "name": ORGANISATIONS[alias]},
             "organisations": organisations,
             "roles": ["employee"],
-            "actions": ["answers:ask"],
+            "actions": sorted(ALLOWED[Role.EMPLOYEE]),
             "csrf": f"csrf-{self.session()}",
             "session_expires_at": 4_070_908_800,
             "classification": "internal",

@@ -24,7 +24,7 @@ def model_menu(page: Page) -> None:
 
 def account_menu(page: Page) -> None:
     page.keyboard.press("Escape")
-    page.locator("button.icon-button").first.click()
+    page.locator(".bar > .icon-button").click()
     expect(page.get_by_role("menuitem")).to_be_visible()
 
 

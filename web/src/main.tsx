@@ -4,7 +4,7 @@ import { createRoot } from "react-dom/client";
 import { App } from "~/app/App";
 import { build } from "~/app/build";
 import { buildRouter } from "~/app/router";
-import { buildI18n } from "~/i18n/i18n";
+import { openWords } from "~/i18n/words";
 import { readPreferences, wear } from "~/preferences/preferences";
 import "./tokens.css";
 import "./base.css";
@@ -13,16 +13,16 @@ async function open(root: HTMLElement): Promise<void> {
   const storage = window.localStorage;
   const preferences = readPreferences(storage);
   wear(document.documentElement, preferences);
-  const i18n = await buildI18n(preferences.language);
+  const words = await openWords(preferences.language);
   const house = build(
     () => document.documentElement.lang,
     (request) => fetch(request),
     window.location.origin,
   );
-  const router = buildRouter({ api: house.api });
+  const router = buildRouter({ api: house.api, words });
   createRoot(root).render(
     <StrictMode>
-      <App house={house} router={router} i18n={i18n} preferences={preferences} storage={storage} />
+      <App house={house} router={router} words={words} preferences={preferences} storage={storage} />
     </StrictMode>,
   );
   await warm();

@@ -1,11 +1,10 @@
 /** Everything that the pages stand in. */
 import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
-import type { i18n } from "i18next";
 import type { ReactNode } from "react";
 import { I18nProvider } from "react-aria-components";
 import { I18nextProvider } from "react-i18next";
-import { LOCALES } from "~/i18n/i18n";
+import { LOCALES, type Words } from "~/i18n/words";
 import { PreferencesProvider, usePreferences } from "~/preferences/PreferencesProvider";
 import type { Preferences } from "~/preferences/preferences";
 import { Announcer } from "~/ui/Announcer";
@@ -15,15 +14,15 @@ import type { buildRouter } from "./router";
 type Props = {
   house: House;
   router: ReturnType<typeof buildRouter>;
-  i18n: i18n;
+  words: Words;
   preferences: Preferences;
   storage: Storage;
 };
 
-export function App({ house, router, i18n, preferences, storage }: Props) {
+export function App({ house, router, words, preferences, storage }: Props) {
   return (
-    <I18nextProvider i18n={i18n}>
-      <PreferencesProvider initial={preferences} storage={storage}>
+    <I18nextProvider i18n={words.i18n}>
+      <PreferencesProvider initial={preferences} speak={words.speak} storage={storage}>
         <Spoken>
           <QueryClientProvider client={house.queries}>
             <RouterProvider router={router} />

@@ -9,9 +9,9 @@ import "~/ui/layers.css";
 import "~/text/prose.css";
 import "./frame.css";
 
-type Props = { organisation?: string; account?: ReactNode; children: ReactNode };
+type Props = { organisation?: string | undefined; navigation?: ReactNode; account?: ReactNode; children: ReactNode };
 
-export function Frame({ organisation, account, children }: Props) {
+export function Frame({ organisation, navigation, account, children }: Props) {
   const { t } = useTranslation();
   const content = useRef<HTMLElement>(null);
   useHeadingFocus();
@@ -34,6 +34,7 @@ export function Frame({ organisation, account, children }: Props) {
             <span className="brand-name">Valv</span>
           </Link>
           {organisation !== undefined && <p className="organisation">{organisation}</p>}
+          {navigation}
           <LanguageSwitch />
           {account}
         </header>

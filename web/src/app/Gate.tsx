@@ -1,6 +1,6 @@
 /** Lets in whoever is logged in; everyone else sees the way in. */
 import { useQuery } from "@tanstack/react-query";
-import { Outlet, useRouteContext, useRouterState } from "@tanstack/react-router";
+import { Outlet, useMatches, useRouteContext, useRouterState } from "@tanstack/react-router";
 import { Suspense, lazy } from "react";
 import { Button } from "react-aria-components";
 import { useTranslation } from "react-i18next";
@@ -13,6 +13,8 @@ import { LoginPage } from "~/features/login/LoginPage";
 import { ProblemNote } from "~/ui/ProblemNote";
 import { AskingContext } from "./AskingContext";
 import { Frame } from "./Frame";
+import { Navigation } from "./Navigation";
+import { Room } from "./Room";
 import { useLogout } from "./useLogout";
 
 const AccountMenu = lazy(async () => ({ default: (await import("~/features/account/AccountMenu")).AccountMenu }));
@@ -21,13 +23,14 @@ export function Gate() {
   const { t } = useTranslation();
   const { api } = useRouteContext({ from: "__root__" });
   const address = useRouterState({ select: (state) => state.location.href });
+  const isPublic = useMatches({ select: (matches) => matches.at(-1)?.staticData.isPublic ?? false });
   const session = useQuery(sessionQuery(api));
   if (session.status === "pending") return <p className="opening">{t("shell.opening")}</p>;
   if (session.status === "error") return <Closed fault={session.error} onRetry={() => void session.refetch()} />;
   if (session.data.at === "out") {
     return (
       <Frame>
-        <LoginPage address={loginAddress(address, null)} />
+        {isPublic ? <Outlet /> : <LoginPage address={loginAddress(address, null)} />}
       </Frame>
     );
   }
@@ -54,7 +57,8 @@ type WorkspaceProps = { me: Me; owner: string; address: string };
 
 /** One person's room in one organisation; another person or organisation gets a room of its own. */
 function Workspace({ me, owner, address }: WorkspaceProps) {
-  const { api } = useRouteContext({ from: "__root__" });
+  const { api, entries } = useRouteContext({ from: "__root__" });
+  const own = entries.filter(({ needs }) => needs((action) => me.actions.includes(action)));
   const asking = useAsking(api, window.sessionStorage, owner);
   const logout = useLogout(api);
   const changeTo = (alias: string) => window.location.assign(loginAddress(address, alias));
@@ -64,11 +68,11 @@ function Workspace({ me, owner, address }: WorkspaceProps) {
     </Suspense>
   );
   return (
-    <ApiContext value={{ api, organisation: me.organisation.alias, classification: me.classification }}>
+    <ApiContext value={{ api, me, organisation: me.organisation.alias, classification: me.classification }}>
       <AskingContext value={asking}>
-        <Frame organisation={me.organisation.name} account={account}>
+        <Frame organisation={me.organisation.name} navigation={own.length > 0 && <Navigation entries={own} />} account={account}>
           {logout.fault !== null && <ProblemNote problem={problemOf(logout.fault)} />}
-          <Outlet />
+          <Room entries={own} />
         </Frame>
       </AskingContext>
     </ApiContext>

@@ -1,20 +1,17 @@
 /** An address that leads nowhere. */
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
-import { useTitle } from "~/ui/useTitle";
+import { Page } from "~/ui/Page";
 
 export function NotFound() {
   const { t } = useTranslation();
-  useTitle(t("shell.notFound.title"));
   return (
-    <div className="document">
-      <h1 tabIndex={-1}>{t("shell.notFound.title")}</h1>
-      <p>{t("shell.notFound.text")}</p>
+    <Page title={t("shell.notFound.title")} lead={t("shell.notFound.text")}>
       <p>
         <Link className="button" to="/">
           {t("shell.notFound.home")}
         </Link>
       </p>
-    </div>
+    </Page>
   );
 }

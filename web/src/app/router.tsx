@@ -1,25 +1,22 @@
-/** The pages and their addresses. */
-import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
-import type { Api } from "~/api/client";
-import { AskRoute } from "./AskRoute";
+/** The pages and their addresses: two lines for each area. */
+import { createRouter } from "@tanstack/react-router";
 import { Crash } from "./Crash";
-import { Gate } from "./Gate";
-import { NotFound } from "./NotFound";
-import { readPlace } from "./placeSearch";
+import { conversationEntry, conversationRoutes } from "./areas/conversation";
+import { documentsRoutes } from "./areas/documents";
+import { type Context, type Entry, root } from "./root";
 
-type Context = { api: Api };
+const routeTree = root.addChildren([
+  ...conversationRoutes,
+  ...documentsRoutes,
+]);
 
-const root = createRootRouteWithContext<Context>()({ component: Gate, notFoundComponent: NotFound });
-const ask = createRoute({ getParentRoute: () => root, path: "/", component: AskRoute });
-const page = createRoute({
-  getParentRoute: () => root,
-  path: "/dokument/$document",
-  validateSearch: readPlace,
-  component: lazyRouteComponent(() => import("./DocumentRoute"), "DocumentRoute"),
-});
+/** In the order of the navigation; the first one that is for a person is where they begin. */
+const ENTRIES: readonly Entry[] = [
+  conversationEntry,
+];
 
-export function buildRouter(context: Context) {
-  return createRouter({ routeTree: root.addChildren([ask, page]), context, defaultErrorComponent: Crash });
+export function buildRouter(given: Omit<Context, "entries">) {
+  return createRouter({ routeTree, context: { ...given, entries: ENTRIES }, defaultErrorComponent: Crash });
 }
 
 declare module "@tanstack/react-router" {

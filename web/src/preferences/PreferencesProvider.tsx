@@ -1,28 +1,26 @@
 /** Preferences for the components below, kept and worn as soon as they change. */
 import { type ReactNode, createContext, use, useCallback, useMemo, useState } from "react";
-import { useTranslation } from "react-i18next";
-import { speak } from "~/i18n/i18n";
+import type { Words } from "~/i18n/words";
 import { type Preferences, keepPreferences, wear } from "./preferences";
 
 type Choice = Readonly<{ preferences: Preferences; prefer: (part: Partial<Preferences>) => void }>;
 
 const Context = createContext<Choice | null>(null);
 
-type Props = { initial: Preferences; storage: Storage; children: ReactNode };
+type Props = { initial: Preferences; speak: Words["speak"]; storage: Storage; children: ReactNode };
 
-export function PreferencesProvider({ initial, storage, children }: Props) {
-  const { i18n } = useTranslation();
+export function PreferencesProvider({ initial, speak, storage, children }: Props) {
   const [preferences, setPreferences] = useState(initial);
   const prefer = useCallback(
     (part: Partial<Preferences>) => {
       const wanted = { ...preferences, ...part };
-      void speak(i18n, wanted.language).then(() => {
+      void speak(wanted.language).then(() => {
         keepPreferences(storage, wanted);
         wear(document.documentElement, wanted);
         setPreferences(wanted);
       });
     },
-    [i18n, preferences, storage],
+    [speak, preferences, storage],
   );
   return <Context value={useMemo(() => ({ preferences, prefer }), [preferences, prefer])}>{children}</Context>;
 }

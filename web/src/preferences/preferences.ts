@@ -1,6 +1,6 @@
 /** What a person prefers on this device: never content, so it may outlive the session. */
 import { fromJson, isRecord } from "~/api/decode";
-import type { Language } from "~/i18n/i18n";
+import type { Language } from "~/i18n/words";
 
 export type Theme = "system" | "light" | "dark";
 

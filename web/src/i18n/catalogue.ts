@@ -1,0 +1,23 @@
+/** What the catalogues hold, by area: one import and one line for each. */
+import type conversation from "./sv/conversation.json";
+import type shell from "./sv/shell.json";
+
+export type Areas = {
+  conversation: typeof conversation;
+  shell: typeof shell;
+};
+
+export type Area = keyof Areas;
+
+type Together<Union> = (Union extends unknown ? (part: Union) => void : never) extends (whole: infer Whole) => void
+  ? Whole
+  : never;
+
+/** All areas' words as one tree: no two areas have a first word in common. */
+export type Catalogue = Together<Areas[Area]>;
+
+declare module "i18next" {
+  interface CustomTypeOptions {
+    resources: { translation: Catalogue };
+  }
+}
