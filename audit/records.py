@@ -52,6 +52,7 @@ class EventType(StrEnum):
     LEDGER_START = "ledger.start"
     LEDGER_STOP = "ledger.stop"
     MODEL_LOAD = "model.load"
+    PAGE_FAILED = "page.failed"
     RETENTION_PRUNE = "retention.prune"
 
 

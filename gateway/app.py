@@ -23,6 +23,7 @@ from auth.policy import Action
 from gateway import entrance, errors, retrieval
 from gateway.asking import Asking
 from gateway.bodies import Bounded
+from gateway.catalogues import read_catalogues
 from gateway.conversations.asker import Parts
 from gateway.conversations.desk import Conversations
 from gateway.conversations.generations import Generations
@@ -31,17 +32,19 @@ from gateway.lean.application import CallPath
 from gateway.lean.chat import ChatCompletions
 from gateway.lean.completions import Completions
 from gateway.lean.embeddings import EmbeddingsOf
-from gateway.limits import Limits
+from gateway.limits import Budget, Limits
 from gateway.metrics import Metrics
 from gateway.recorder import Application, Receive, Recorder, Scope, Send
 from gateway.refusals import NoSuchPath
 from gateway.routes import (
+    about,
     answers,
     audit,
     collections,
     conversations,
     documents,
     drafts,
+    faults,
     health,
     keys,
     login,
@@ -62,6 +65,7 @@ log = structlog.get_logger()
 
 _HOUSEKEEPING_SECONDS: Final = 30
 _FORM_BYTES: Final = 64 * 1024  # what a form adds to the file in it
+_FAULTS_PER_MINUTE: Final = 6  # of one person's pages
 _OURS: Final = ("/api/", "/auth/", "/v1/", "/healthz", "/readyz", "/openapi.json")
 
 
@@ -88,6 +92,7 @@ async def opened(settings: Settings) -> AsyncIterator[Lab]:
 
 
 async def _build(settings: Settings, stack: AsyncExitStack) -> Lab:
+    catalogues = read_catalogues(settings.languages)
     database = Database(settings.database_url.get_secret_value())
     stack.push_async_callback(database.close)
     await _check_schema(database)
@@ -139,6 +144,8 @@ async def _build(settings: Settings, stack: AsyncExitStack) -> Lab:
             key_per_minute=limits.key_requests_per_minute,
             clock=time.monotonic,
         ),
+        page_faults=Budget("page", per_minute=_FAULTS_PER_MINUTE, clock=time.monotonic),
+        catalogues=catalogues,
         catalogue=catalogue,
         models=models,
         library=library,
@@ -235,7 +242,7 @@ def framework(lab: Lab) -> FastAPI:
     app.state.lab = lab
     errors.install(app)
     workspace = (me, collections, documents, answers, drafts, conversations, messages, keys)
-    for part in (health, login, *workspace, audit, openai):
+    for part in (health, about, login, faults, *workspace, audit, openai):
         app.include_router(part.router)
     return app
 

@@ -9,9 +9,10 @@ from auth.oidc import Provider
 from auth.signin import SignIn
 from auth.tenants import Tenants
 from gateway.asking import Asking
+from gateway.catalogues import Catalogues
 from gateway.conversations.desk import Conversations
 from gateway.gate import Gate
-from gateway.limits import Limits
+from gateway.limits import Budget, Limits
 from gateway.metrics import Metrics
 from gateway.scribe import Scribe
 from gateway.settings import Settings
@@ -35,6 +36,8 @@ class Lab:
     provider: Provider
     gate: Gate
     limits: Limits
+    page_faults: Budget
+    catalogues: Catalogues
     catalogue: Catalogue
     models: Models
     library: Library

@@ -125,6 +125,15 @@ class Limits(_Frozen):
     """Answers that may be written for one person at the same time, in their conversations."""
 
 
+class Contact(_Frozen):
+    """Whom visitors are told to turn to: an e-mail address, a telephone number or an https address."""
+
+    accessibility: str | None = None
+    """About what they can't use, on the page `/tillganglighet`."""
+    privacy: str | None = None
+    """About personal data, on the page `/integritet`."""
+
+
 class Settings(_Frozen):
     """Everything that an operator can choose."""
 
@@ -156,6 +165,9 @@ class Settings(_Frozen):
     """The class of information that this lab is for; models whose `ceiling` is lower are not asked."""
     web: Path | None = None
     """The web application's built files; default: those in the package, else the clone's `web/dist`."""
+    languages: Path | None = None
+    """A folder with words of your own for the page: `CODE.json` or `CODE/AREA.json` (see operations.md)."""
+    contact: Contact = Contact()
     identity: Identity
     audit: Audit
     vectors: Vectors

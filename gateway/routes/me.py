@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from auth import policy
 from auth.identity import Principal
 from auth.policy import Action
+from auth.sessions import IDLE_SECONDS
 from gateway.deps import Guarded, TheLab, may
 from gateway.errors import language_of
 from inference.models import Kind, ModelRoute
@@ -28,7 +29,8 @@ class Me(BaseModel):
     """The caller as the web application knows them; ``csrf`` goes into ``X-Valv-CSRF`` on every change.
 
     ``organisation`` is the one that they act for, ``organisations`` all that they belong to: to change,
-    ``GET /auth/login?organisation=ALIAS``.
+    ``GET /auth/login?organisation=ALIAS``. A session ends at ``session_expires_at`` (epoch seconds), or
+    ``session_idle_seconds`` after its last request.
     """
 
     name: str
@@ -38,6 +40,7 @@ class Me(BaseModel):
     actions: list[str]
     csrf: str | None
     session_expires_at: int | None
+    session_idle_seconds: int | None
     classification: str
 
 
@@ -76,6 +79,7 @@ async def me(who: Everyone, request: Request, lab: TheLab) -> Me:
         actions=sorted(policy.granted(who)),
         csrf=session.csrf if session else None,
         session_expires_at=session.ends if session else None,
+        session_idle_seconds=IDLE_SECONDS if session else None,
         classification=lab.settings.classification,
     )
 

@@ -31,6 +31,7 @@ from tests.gateway.routes import Things
 from tests.gateway.serving import bound, client, served, url_of
 from tests.inference.upstream import Upstream
 
+FINNISH = {"language": {"name": "Suomi"}, "login": {"title": "Kirjaudu sisään"}}
 SESSION_KEY = "a-key-for-tests-that-is-long-enough-0123456789"
 
 
@@ -204,9 +205,11 @@ async def _identity(stack, folder, gateway):
 
 def _settings(folder, issuer, url, servers, metrics_port):
     chat_server, unsteady, vectors = servers
-    models, site = folder / "models.yaml", folder / "site"
+    models, site, languages = folder / "models.yaml", folder / "site", folder / "languages"
     models.write_text(catalogue(chat=chat_server.url, unsteady=unsteady.url, vectors=vectors.url))
     site.mkdir()
+    languages.mkdir()
+    (languages / "fi.json").write_text(json.dumps(FINNISH), encoding="utf-8")
     (folder / "data").mkdir()
     write_site(site)
     return read(
@@ -219,6 +222,8 @@ def _settings(folder, issuer, url, servers, metrics_port):
             "VALV_SESSION_KEY": SESSION_KEY,
             "VALV_MODELS": str(models),
             "VALV_WEB": str(site),
+            "VALV_LANGUAGES": str(languages),
+            "VALV_CONTACT__ACCESSIBILITY": "tillganglighet@ekdalen.example",
             "VALV_IDENTITY__ISSUER": issuer,
             "VALV_IDENTITY__CLIENT_SECRET": SECRETS["VALV_GATEWAY_SECRET"],
             "VALV_AUDIT__FOLDER": str(folder / "data" / "ledger"),

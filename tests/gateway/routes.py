@@ -59,6 +59,9 @@ OPEN = {
     "GET /healthz": "load balancers ask it; it says that the process answers and nothing else",
     "GET /readyz": "load balancers and operators ask it; parts of the lab, nothing of any organisation",
     "GET /openapi.json": "the description of the surface is public",
+    "GET /api/about": "the installation's version and contacts; nothing of any organisation",
+    "GET /api/about/words/{language}": "the page's own words, for those who are not logged in too",
+    "POST /api/faults": "asks for the session and its CSRF header itself, needs no role, and is on record itself",
     "GET /auth/login": "whoever comes here is not logged in yet",
     "GET /auth/callback": "the login itself: what is believed is the identity provider's signature",
     "POST /auth/logout": "asks for the session and its CSRF header itself, and needs no role",
@@ -126,6 +129,7 @@ class Things:
             "question": self.question,
             "answer": self.answer,
             "page": 1,
+            "language": "fi",
             "name": "skrivare",
         }
         return route.path.format_map(values)

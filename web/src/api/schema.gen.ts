@@ -4,6 +4,46 @@
  */
 
 export interface paths {
+    "/api/about": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * About
+         * @description The version, the contacts and the operator's languages.
+         */
+        get: operations["about_api_about_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/about/words/{language}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Words
+         * @description The operator's words in a language, to be laid over those that are built in.
+         */
+        get: operations["words_api_about_words__language__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/answers": {
         parameters: {
             query?: never;
@@ -470,6 +510,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/faults": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Report
+         * @description Put a broken page on record.
+         */
+        post: operations["report_api_faults_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/keys": {
         parameters: {
             query?: never;
@@ -759,6 +819,22 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * About
+         * @description The installation as a visitor may know it; nothing of any organisation.
+         *
+         *     ``accessibility`` and ``privacy`` are an e-mail address, a telephone number or a web address.
+         */
+        About: {
+            /** Accessibility */
+            accessibility: string | null;
+            /** Languages */
+            languages: components["schemas"]["Language"][];
+            /** Privacy */
+            privacy: string | null;
+            /** Version */
+            version: string;
+        };
+        /**
          * AgainIn
          * @description Choices for this answer alone, where they are other than the conversation's.
          */
@@ -1024,6 +1100,18 @@ export interface components {
             /** Type */
             type?: string | null;
         };
+        /**
+         * Fault
+         * @description Which page broke, in which build, and how.
+         */
+        Fault: {
+            /** Build */
+            build: string;
+            /** Error */
+            error: string;
+            /** Route */
+            route: string;
+        };
         /** HTTPValidationError */
         HTTPValidationError: {
             /** Detail */
@@ -1108,6 +1196,16 @@ export interface components {
             items: components["schemas"]["KeyOut"][];
         };
         /**
+         * Language
+         * @description A language that the operator has words for; ``name`` is its own, absent where it is built in.
+         */
+        Language: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string | null;
+        };
+        /**
          * Left
          * @description Where the browser goes to end its login at the identity provider too.
          */
@@ -1120,7 +1218,8 @@ export interface components {
          * @description The caller as the web application knows them; ``csrf`` goes into ``X-Valv-CSRF`` on every change.
          *
          *     ``organisation`` is the one that they act for, ``organisations`` all that they belong to: to change,
-         *     ``GET /auth/login?organisation=ALIAS``.
+         *     ``GET /auth/login?organisation=ALIAS``. A session ends at ``session_expires_at`` (epoch seconds), or
+         *     ``session_idle_seconds`` after its last request.
          */
         Me: {
             /** Actions */
@@ -1138,6 +1237,8 @@ export interface components {
             roles: string[];
             /** Session Expires At */
             session_expires_at: number | null;
+            /** Session Idle Seconds */
+            session_idle_seconds: number | null;
         };
         /**
          * MessageOut
@@ -1226,6 +1327,14 @@ export interface components {
             key: components["schemas"]["KeyOut"];
             /** Secret */
             secret: string;
+        };
+        /**
+         * Noted
+         * @description The number that finds the record.
+         */
+        Noted: {
+            /** Id */
+            id: string;
         };
         /**
          * Organisation
@@ -1467,6 +1576,59 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    about_api_about_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["About"];
+                };
+            };
+        };
+    };
+    words_api_about_words__language__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                language: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     answer_api_answers_post: {
         parameters: {
             query?: never;
@@ -2413,6 +2575,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PageOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    report_api_faults_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Fault"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Noted"];
                 };
             };
             /** @description Validation Error */
