@@ -40,6 +40,7 @@ from gateway.routes import (
     about,
     answers,
     audit,
+    building,
     collections,
     conversations,
     documents,
@@ -51,11 +52,13 @@ from gateway.routes import (
     me,
     messages,
     openai,
+    usage,
 )
 from gateway.scribe import Capture, Scribe
 from gateway.secrets import derived
 from gateway.settings import Settings
 from gateway.site import Site, built
+from gateway.usage.counter import Counter
 from inference.models import Catalogue
 from inference.salt import TenantSalts
 from inference.upstream import Models
@@ -64,6 +67,7 @@ from rag.errors import RetrievalUnavailable
 log = structlog.get_logger()
 
 _HOUSEKEEPING_SECONDS: Final = 30
+_COUNTING_SECONDS: Final = 5
 _FORM_BYTES: Final = 64 * 1024  # what a form adds to the file in it
 _FAULTS_PER_MINUTE: Final = 6  # of one person's pages
 _OURS: Final = ("/api/", "/auth/", "/v1/", "/healthz", "/readyz", "/openapi.json")
@@ -84,6 +88,7 @@ async def opened(settings: Settings) -> AsyncIterator[Lab]:
         stack.callback(stop)
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(_keep_house, lab)
+            tasks.start_soon(_keep_count, lab)
             tasks.start_soon(lab.library.warm)
             yield lab
             tasks.cancel_scope.cancel()
@@ -95,10 +100,12 @@ async def _build(settings: Settings, stack: AsyncExitStack) -> Lab:
     catalogues = read_catalogues(settings.languages)
     database = Database(settings.database_url.get_secret_value())
     stack.push_async_callback(database.close)
+    counter = Counter(database, clock=time.time)
+    stack.push_async_callback(counter.close)
     await _check_schema(database)
     ledger = await _ledger(settings)
     stack.push_async_callback(ledger.close)
-    scribe, metrics = Scribe(ledger, capture=Capture(settings.audit.capture)), Metrics()
+    scribe, metrics = Scribe(ledger, capture=Capture(settings.audit.capture)), Metrics(counter.count)
     catalogue = Catalogue.from_yaml(settings.models.read_text(encoding="utf-8"))
     models = Models(catalogue, salt=TenantSalts(derived(settings, "cache salt")))
     stack.push_async_callback(models.close)
@@ -151,6 +158,7 @@ async def _build(settings: Settings, stack: AsyncExitStack) -> Lab:
         library=library,
         asking=asking,
         conversations=conversations,
+        usage=counter,
     )
 
 
@@ -175,6 +183,15 @@ async def _keep_house(lab: Lab) -> None:
     while True:
         await anyio.sleep(_HOUSEKEEPING_SECONDS)
         await _tidy(lab)
+
+
+async def _keep_count(lab: Lab) -> None:
+    while True:
+        await anyio.sleep(_COUNTING_SECONDS)
+        try:
+            await lab.usage.flush()
+        except DatabaseDown as missing:
+            log.warning("usage.put_off", part=missing.part)
 
 
 async def _tidy(lab: Lab) -> None:
@@ -242,7 +259,7 @@ def framework(lab: Lab) -> FastAPI:
     app.state.lab = lab
     errors.install(app)
     workspace = (me, collections, documents, answers, drafts, conversations, messages, keys)
-    for part in (health, about, login, faults, *workspace, audit, openai):
+    for part in (health, about, login, faults, *workspace, building, usage, audit, openai):
         app.include_router(part.router)
     return app
 

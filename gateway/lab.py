@@ -16,6 +16,7 @@ from gateway.limits import Budget, Limits
 from gateway.metrics import Metrics
 from gateway.scribe import Scribe
 from gateway.settings import Settings
+from gateway.usage.counter import Counter
 from inference.models import Catalogue
 from inference.upstream import Models
 from rag.library import Library
@@ -43,3 +44,4 @@ class Lab:
     library: Library
     asking: Asking
     conversations: Conversations
+    usage: Counter

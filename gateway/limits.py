@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from auth.identity import Principal
+from auth.identity import Principal, TenantId
 
 Clock = Callable[[], float]
 
@@ -53,14 +53,20 @@ class Budget:
         bucket = self._buckets.get(name)
         if bucket is None:
             bucket = self._open(name, now)
-        bucket.tokens = min(self._per_minute, bucket.tokens + (now - bucket.filled) * self._rate)
+        bucket.tokens = self._tokens(bucket, now)
         bucket.filled = now
         if bucket.tokens < 1:
             raise LimitReached(
                 self._whose, limit=self._per_minute, retry_after=(1 - bucket.tokens) / self._rate
             )
         bucket.tokens -= 1
-        return self._allowance(bucket)
+        return self._allowance(bucket.tokens)
+
+    def left(self, name: str) -> Allowance:
+        """What the named bucket holds; nothing is taken."""
+        bucket = self._buckets.get(name)
+        full = float(self._per_minute)
+        return self._allowance(full if bucket is None else self._tokens(bucket, self._clock()))
 
     def put_back(self, name: str) -> None:
         """Return a request that was taken but not used."""
@@ -74,9 +80,11 @@ class Budget:
             self._buckets = {n: b for n, b in self._buckets.items() if now - b.filled < full_after}
         return self._buckets.setdefault(name, _Bucket(float(self._per_minute), now))
 
-    def _allowance(self, bucket: _Bucket) -> Allowance:
-        missing = self._per_minute - bucket.tokens
-        return Allowance(self._per_minute, int(bucket.tokens), missing / self._rate)
+    def _tokens(self, bucket: _Bucket, now: float) -> float:
+        return min(self._per_minute, bucket.tokens + (now - bucket.filled) * self._rate)
+
+    def _allowance(self, tokens: float) -> Allowance:
+        return Allowance(self._per_minute, int(tokens), (self._per_minute - tokens) / self._rate)
 
 
 class Limits:
@@ -101,3 +109,11 @@ class Limits:
             self._keys.put_back(who.key)
             raise
         return own if own.remaining <= shared.remaining else shared
+
+    def left_of(self, tenant: TenantId) -> Allowance:
+        """What is left of an organisation's budget; nothing is taken."""
+        return self._tenants.left(tenant.alias)
+
+    def left_of_key(self, key: str) -> Allowance:
+        """What is left of a key's own budget; nothing is taken."""
+        return self._keys.left(key)

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Final
+from typing import Final, Protocol
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, start_http_server
 
@@ -26,10 +26,18 @@ class _Figures:
     written: Callable[[float], None]
 
 
+class Count(Protocol):
+    """Counts a call of a model for the organisation itself to see."""
+
+    def __call__(self, who: Principal, *, model: str, ending: str, read: int, written: int) -> None: ...
+
+
 class Metrics:
     """One registry; names follow the Prometheus conventions (base units, ``_total``)."""
 
-    def __init__(self) -> None:
+    def __init__(self, count: Count) -> None:
+        """``count`` is told of every call of a model that has ended."""
+        self._count = count
         self.registry = CollectorRegistry()
         # Looking a figure up by its labels costs more than moving it: each is looked up once.
         self._answers: dict[tuple[str, int], Callable[[], None]] = {}
@@ -90,7 +98,9 @@ class Metrics:
         """Count a call of a model that has ended, if it is one."""
         if not call.model or not isinstance(call.who, Principal):
             return
-        place = (call.who.tenant.alias, call.model, _ending(call))
+        ending = _ending(call)
+        self._count(call.who, model=call.model, ending=ending, read=call.tokens_in, written=call.tokens_out)
+        place = (call.who.tenant.alias, call.model, ending)
         count = self._endings.get(place)
         if count is None:
             count = self._endings[place] = self._of(*place)

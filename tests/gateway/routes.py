@@ -73,6 +73,9 @@ UNRECORDED = {
     **OPEN,
     "GET /api/me": "what the caller's own login says; nothing of the organisation's",
     "GET /api/models": "the installation's models; nothing of any organisation's",
+    "GET /api/models/cards": "the installation's models; nothing of any organisation's",
+    "GET /api/problems": "the description of the errors; nothing of any organisation's",
+    "GET /api/limits": "how many calls are left this minute, looked at every few seconds; not what was asked",
     "GET /v1/models": "the installation's models; nothing of any organisation's",
     "GET /v1/models/{name}": "the installation's models; nothing of any organisation's",
 }

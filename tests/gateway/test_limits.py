@@ -107,3 +107,18 @@ def test_names_that_are_full_again_are_forgotten():
     clock.now += 61
     budget.take("one more")
     assert len(budget._buckets) == 1
+
+
+def test_looking_at_what_is_left_takes_nothing():
+    clock = Clock()
+    limits = Limits(tenant_per_minute=3, key_per_minute=2, clock=clock)
+    here = TenantId("ekdalen")
+    assert limits.left_of(here).remaining == 3
+    limits.take(someone(key="k1"))
+    for _ in range(3):
+        assert (limits.left_of(here).remaining, limits.left_of_key("k1").remaining) == (2, 1)
+    assert limits.left_of_key("k2").remaining == 2
+    assert limits.left_of_key("k1").reset == pytest.approx(30)
+    clock.now += 60
+    assert (limits.left_of(here).remaining, limits.left_of_key("k1").remaining) == (3, 2)
+    assert limits.left_of_key("k1").reset == 0

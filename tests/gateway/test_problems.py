@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from gateway import problems
+from gateway.problems import advice, callers, ledger, models, requests
 from tests.gateway.samples import ABSTRACT, CANARY, OURS, TOLD, every_kind
 
 GOLDEN = Path(__file__).parent / "golden" / "problems.jsonl"
@@ -96,3 +97,34 @@ def test_a_401_asks_for_a_bearer_and_a_405_names_what_is_allowed():
     by_name = {type(error).__name__: problems.of(error).headers() for error in TOLD}
     assert (b"www-authenticate", b"Bearer") in by_name["Unauthenticated"]
     assert (b"allow", b"GET, POST") in by_name["WrongMethod"]
+
+
+# What no programme meets on `/v1`: it belongs to logins, to the workspace and to the log.
+_NOT_OF_V1 = {
+    "identity_provider_refused",
+    "login_refused",
+    "tenant_changed",
+    "separated_roles",
+    "bad_key",
+    "scopes_not_held",
+    "prompt_blocked",
+    "ledger_damaged",
+}
+
+
+def test_whatever_a_programme_can_meet_is_explained_in_both_languages():
+    tables = (callers, ledger, models, requests)
+    slugs = {entry.slug for table in tables for entry in table.TABLE.values()} | {problems.INTERNAL.slug}
+    told = {language: advice.catalogue(language) for language in ("sv", "en")}
+    explained = [each.slug for each in told["sv"]]
+    assert slugs - set(explained) == _NOT_OF_V1
+    assert len(explained) == len(set(explained))
+    for swedish, english in zip(told["sv"], told["en"], strict=True):
+        assert (swedish.status, swedish.slug, swedish.message) == (
+            english.status,
+            english.slug,
+            english.message,
+        )
+        assert swedish.cause.endswith(".")
+        assert swedish.cause != english.cause
+        assert swedish.fix != english.fix

@@ -11,6 +11,7 @@ from auth import tables as auth_tables
 from auth.database import Database
 from gateway import schema
 from gateway.conversations import tables as conversation_tables
+from gateway.usage import tables as usage_tables
 from rag import tables as rag_tables
 
 
@@ -20,7 +21,12 @@ def test_migrations_make_exactly_the_tables_of_the_rooms(tmp_path: Path) -> None
     engine = create_engine(url)
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
-        rooms = [auth_tables.METADATA, rag_tables.metadata, conversation_tables.metadata]
+        rooms = [
+            auth_tables.METADATA,
+            rag_tables.metadata,
+            conversation_tables.metadata,
+            usage_tables.metadata,
+        ]
         found = compare_metadata(context, rooms)
     engine.dispose()
     assert found == []

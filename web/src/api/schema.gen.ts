@@ -574,6 +574,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Limits
+         * @description What is left of the organisation's budget and of each key's; asking takes nothing from them.
+         */
+        get: operations["limits_api_limits_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me": {
         parameters: {
             query?: never;
@@ -606,6 +626,66 @@ export interface paths {
          * @description The models that answer questions, the default one first.
          */
         get: operations["models_api_models_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/cards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Cards
+         * @description The models, embeddings among them, with context length, languages, ceiling and weights.
+         */
+        get: operations["cards_api_models_cards_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/problems": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Errors
+         * @description The errors of `/v1`, from the table that they are answered from.
+         */
+        get: operations["errors_api_problems_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Usage
+         * @description Calls and tokens by key, model and day; the last 30 days unless days such as 2026-11-22 are given.
+         */
+        get: operations["usage_api_usage_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -855,6 +935,18 @@ export interface components {
             status: string;
         };
         /**
+         * AllowanceOut
+         * @description What is left of a budget: requests a minute, how many now, seconds until all of them are back.
+         */
+        AllowanceOut: {
+            /** Limit */
+            limit: number;
+            /** Remaining */
+            remaining: number;
+            /** Reset Seconds */
+            reset_seconds: number;
+        };
+        /**
          * AskIn
          * @description A question (1 to 32,000 characters); ``parent`` is the answer that it follows, null begins anew.
          */
@@ -1077,6 +1169,32 @@ export interface components {
             updated: string | null;
         };
         /**
+         * ErrorOut
+         * @description An error as programmes meet it: ``code`` and ``type`` in its body, why, and what to do.
+         */
+        ErrorOut: {
+            /** Cause */
+            cause: string;
+            /** Code */
+            code: string;
+            /** Fix */
+            fix: string;
+            /** Message */
+            message: string;
+            /** Status */
+            status: number;
+            /** Type */
+            type: string;
+        };
+        /**
+         * Errors
+         * @description Every error that `/v1` answers with, by status.
+         */
+        Errors: {
+            /** Items */
+            items: components["schemas"]["ErrorOut"][];
+        };
+        /**
          * ExportIn
          * @description Which records to package; nothing named means all of them.
          */
@@ -1112,6 +1230,35 @@ export interface components {
             /** Route */
             route: string;
         };
+        /**
+         * FiguresOut
+         * @description What one key asked of one model in one day (UTC); ``key: null`` is the workspace, everyone in it together.
+         */
+        FiguresOut: {
+            /** Blocked */
+            blocked: number;
+            /** Calls */
+            calls: number;
+            /** Client Aborted */
+            client_aborted: number;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Failed */
+            failed: number;
+            /** Key */
+            key: string | null;
+            /** Model */
+            model: string;
+            /** Ok */
+            ok: number;
+            /** Tokens In */
+            tokens_in: number;
+            /** Tokens Out */
+            tokens_out: number;
+        };
         /** HTTPValidationError */
         HTTPValidationError: {
             /** Detail */
@@ -1144,6 +1291,17 @@ export interface components {
             cursor: string | null;
             /** Items */
             items: components["schemas"]["HitOut"][];
+        };
+        /**
+         * KeyAllowanceOut
+         * @description What is left of one key's budget.
+         */
+        KeyAllowanceOut: {
+            /** Key */
+            key: string;
+            left: components["schemas"]["AllowanceOut"];
+            /** Name */
+            name: string;
         };
         /**
          * KeyIn
@@ -1214,6 +1372,15 @@ export interface components {
             redirect: string;
         };
         /**
+         * LimitsOut
+         * @description What this gateway would let through now; ``keys`` are those in force, for whoever may list keys.
+         */
+        LimitsOut: {
+            /** Keys */
+            keys: components["schemas"]["KeyAllowanceOut"][];
+            organisation: components["schemas"]["AllowanceOut"];
+        };
+        /**
          * Me
          * @description The caller as the web application knows them; ``csrf`` goes into ``X-Valv-CSRF`` on every change.
          *
@@ -1281,7 +1448,7 @@ export interface components {
             supported: boolean | null;
             /** Text */
             text: string;
-            usage: components["schemas"]["UsageOut"];
+            usage: components["schemas"]["gateway__wire__conversations__UsageOut"];
         };
         /**
          * Mode
@@ -1289,6 +1456,51 @@ export interface components {
          * @enum {string}
          */
         Mode: "model" | "quotations";
+        /**
+         * ModelCard
+         * @description A model as whoever builds on it needs it.
+         *
+         *     ``name`` is what is written in ``model``; ``paths`` take it; ``fits``: calls of this lab's class may be sent there;
+         *     ``up``: it is believed to answer now; ``prefixes`` are what an embedding wants before its texts.
+         */
+        ModelCard: {
+            /** Ceiling */
+            ceiling: string;
+            /** Context Length */
+            context_length: number | null;
+            /** Default */
+            default: boolean;
+            /** Description */
+            description: string;
+            /** Digest */
+            digest: string | null;
+            /** Fits */
+            fits: boolean;
+            /** Kind */
+            kind: string;
+            /** Languages */
+            languages: string[];
+            /** Name */
+            name: string;
+            /** Paths */
+            paths: string[];
+            /** Prefixes */
+            prefixes: {
+                [key: string]: string;
+            };
+            /** Title */
+            title: string;
+            /** Up */
+            up: boolean;
+        };
+        /**
+         * ModelCards
+         * @description Every model of the installation, in the order of its description.
+         */
+        ModelCards: {
+            /** Items */
+            items: components["schemas"]["ModelCard"][];
+        };
         /**
          * ModelOut
          * @description A model in plain words.
@@ -1487,18 +1699,6 @@ export interface components {
              */
             updated: string;
         };
-        /**
-         * UsageOut
-         * @description Tokens that the engine counted.
-         */
-        UsageOut: {
-            /** Completion Tokens */
-            completion_tokens: number;
-            /** Prompt Tokens */
-            prompt_tokens: number;
-            /** Total Tokens */
-            total_tokens: number;
-        };
         /** ValidationError */
         ValidationError: {
             /** Context */
@@ -1553,6 +1753,24 @@ export interface components {
             query: string;
         };
         /**
+         * UsageOut
+         * @description The usage from the first day to the last, both with it; days without a call have no figures.
+         */
+        gateway__routes__usage__UsageOut: {
+            /**
+             * First
+             * Format: date
+             */
+            first: string;
+            /** Items */
+            items: components["schemas"]["FiguresOut"][];
+            /**
+             * Last
+             * Format: date
+             */
+            last: string;
+        };
+        /**
          * SearchIn
          * @description What to look for; in the body and not in the address, which proxies write down.
          */
@@ -1566,6 +1784,18 @@ export interface components {
             limit: number;
             /** Text */
             text: string;
+        };
+        /**
+         * UsageOut
+         * @description Tokens that the engine counted.
+         */
+        gateway__wire__conversations__UsageOut: {
+            /** Completion Tokens */
+            completion_tokens: number;
+            /** Prompt Tokens */
+            prompt_tokens: number;
+            /** Total Tokens */
+            total_tokens: number;
         };
     };
     responses: never;
@@ -2703,6 +2933,26 @@ export interface operations {
             };
         };
     };
+    limits_api_limits_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LimitsOut"];
+                };
+            };
+        };
+    };
     me_api_me_get: {
         parameters: {
             query?: never;
@@ -2739,6 +2989,78 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Models"];
+                };
+            };
+        };
+    };
+    cards_api_models_cards_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelCards"];
+                };
+            };
+        };
+    };
+    errors_api_problems_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errors"];
+                };
+            };
+        };
+    };
+    usage_api_usage_get: {
+        parameters: {
+            query?: {
+                from?: string | null;
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["gateway__routes__usage__UsageOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
         };

@@ -1,0 +1,1 @@
+"""How much an organisation uses of its models: by key, model and day, never by person."""
