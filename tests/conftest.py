@@ -8,6 +8,17 @@ import pytest
 _HERE = Path(__file__).parent
 
 
+class Room(pytest.Package):
+    """A folder of tests: what has the scope of a package is closed when the room is left."""
+
+    def setup(self) -> None:
+        """A room has no module of its own."""
+
+
+def pytest_collect_directory(path: Path, parent: pytest.Collector) -> Room | None:
+    return Room.from_parent(parent, path=path) if path.parent == _HERE else None
+
+
 @pytest.fixture
 def anyio_backend() -> str:
     return "asyncio"
@@ -18,7 +29,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """One room after the other, in random order; within a room the order stays as it was drawn.
 
     What ends a lab that others use comes last of all, so that no lab is started for it, or after it.
-    The gateway of tests/gateway and the jobs of tests/rag both hold the one DBOS that a process can have.
+    The gateways of tests/gateway and tests/web and the jobs of tests/rag hold the one DBOS that a process can have.
     """
     rooms = sorted({_room(item) for item in items})
     if config.pluginmanager.hasplugin("randomly") and config.getoption("randomly_reorganize"):

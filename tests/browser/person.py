@@ -4,31 +4,12 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, Page, Request, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.behaviour.labs import RunningLab
 from tests.web.driver import Watch
 
 QUESTION = "Hur många dagar i veckan får jag arbeta på distans?"
-
-
-@dataclass
-class LabWatch(Watch):
-    """The same watch, for a lab: its gateway and its identity provider may be asked, and nobody else."""
-
-    others: frozenset[str] = frozenset()
-
-    def on_request(self, request: Request) -> None:
-        address = urlsplit(request.url)
-        if f"{address.scheme}://{address.netloc}" not in self.others:
-            super().on_request(request)
-
-    def on_failure(self, request: Request) -> None:
-        """Says nothing here: Chromium calls a stream under `no-store` aborted that was read to its end.
-
-        microsoft/playwright#42742; the same stream, read as one text, is not. tests/web, whose gateway sends no
-        such header, is where an answer that is broken off is seen.
-        """
 
 
 @dataclass
@@ -38,7 +19,7 @@ class PersonAtBrowser:
     lab: RunningLab
     username: str
     page: Page
-    watch: LabWatch
+    watch: Watch
 
     @classmethod
     def at(cls, browser: Browser, lab: RunningLab, username: str, **context: object) -> "PersonAtBrowser":
@@ -48,9 +29,7 @@ class PersonAtBrowser:
         page.set_default_timeout(30_000)
         expect.set_options(timeout=30_000)
         provider = urlsplit(lab.described.issuer)
-        watch = LabWatch(
-            page, lab.described.url, others=frozenset({f"{provider.scheme}://{provider.netloc}"})
-        )
+        watch = Watch(page, lab.described.url, others=frozenset({f"{provider.scheme}://{provider.netloc}"}))
         watch.begin()
         page.goto(lab.described.url)
         page.locator("h1").wait_for()

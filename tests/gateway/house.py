@@ -127,12 +127,13 @@ def prototyper(tenant=HERE):
 
 
 @contextlib.asynccontextmanager
-async def house_in(folder):
+async def house_in(folder, **told):
+    """``told``: settings by their names that shall differ from those of the tests, such as ``VALV_WEB``."""
     gateway, metrics = bound(), bound()
     async with contextlib.AsyncExitStack() as stack:
         servers = [await stack.enter_async_context(Upstream()) for _ in range(3)]
         issuer, keys_file = await _identity(stack, folder, url_of(gateway))
-        settings = _settings(folder, issuer, url_of(gateway), servers, metrics.getsockname()[1])
+        settings = _settings(folder, issuer, url_of(gateway), servers, metrics.getsockname()[1], told)
         metrics.close()
         await anyio.to_thread.run_sync(schema.upgrade, settings.database_url.get_secret_value())
         lab = await stack.enter_async_context(running(settings))
@@ -203,7 +204,7 @@ async def _identity(stack, folder, gateway):
     return issuer, data.with_suffix(".keys")
 
 
-def _settings(folder, issuer, url, servers, metrics_port):
+def _settings(folder, issuer, url, servers, metrics_port, told):
     chat_server, unsteady, vectors = servers
     models, site, languages = folder / "models.yaml", folder / "site", folder / "languages"
     models.write_text(catalogue(chat=chat_server.url, unsteady=unsteady.url, vectors=vectors.url))
@@ -235,6 +236,7 @@ def _settings(folder, issuer, url, servers, metrics_port):
             "VALV_LIMITS__KEY_REQUESTS_PER_MINUTE": "100000",
             "VALV_LIMITS__BODY_BYTES": "100000",
             "VALV_LIMITS__UPLOAD_BYTES": "1000000",
+            **told,
         }
     )
 

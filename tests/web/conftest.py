@@ -1,28 +1,34 @@
-"""The scripted gateway and a watched page in Chromium."""
+"""The real gateway behind the real built page, and people at Chromium.
 
-from collections.abc import Callable, Iterator
+    def test_a_person_reads_the_first_page(visit, house):
+        page = visit("/", role="employee").page
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+``visit`` is told of in tests/web/visiting.py, ``house`` in tests/web/house.py. One gateway serves the whole room, so
+tests share its organisations: make what you look at, under a name of your own. Any console error or warning, crash,
+violation of the content security policy or request to another origin fails the test, at its end.
+"""
+
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
-from tests.web.driver import Watch, chromium
-from tests.web.scripted import ScriptedGateway
-
-WEB = Path(__file__).parents[2] / "web"
+from tests.web import built
+from tests.web.driver import chromium
+from tests.web.house import WebHouse, opened_house
+from tests.web.visiting import Visits
 
 
 @pytest.fixture(scope="session")
 def dist() -> Path:
-    folder = WEB / "dist"
-    if not (folder / "index.html").is_file():
-        pytest.skip("the page is not built: npm ci && npm run build in web/")
-    return folder
+    return built.dist()
 
 
 @pytest.fixture(scope="session")
 def axe_source() -> Path:
-    return WEB / "node_modules" / "axe-core" / "axe.min.js"
+    return built.AXE
 
 
 @pytest.fixture(scope="module")  # its event loop must not outlive the module: async tests need their own
@@ -31,36 +37,30 @@ def browser() -> Iterator[Browser]:
         yield running
 
 
-@pytest.fixture
-def gateway(dist: Path) -> Iterator[ScriptedGateway]:
-    with ScriptedGateway(dist) as running:
-        yield running
+@pytest.fixture(scope="package")  # the room's own: its jobs hold the one DBOS of the process
+def the_house(dist: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebHouse]:
+    with opened_house(tmp_path_factory.mktemp("web"), dist) as house:
+        yield house
 
 
 @pytest.fixture
-def visit(browser: Browser, gateway: ScriptedGateway) -> Iterator[Callable[..., Watch]]:
-    """Opens the page for a new visitor; at the end nothing forbidden may have happened on any page."""
-    watches: list[Watch] = []
+def house(the_house: WebHouse) -> WebHouse:
+    """The room's gateway, with a model server that says «Hej»."""
+    the_house.quiet()
+    return the_house
 
-    def open_page(path: str = "/auth/login", **context: object) -> Watch:
-        settings = {"viewport": {"width": 1366, "height": 768}, "locale": "sv-SE", **context}
-        page = browser.new_context(**settings).new_page()
-        page.set_default_timeout(15_000)
-        watch = Watch(page, gateway.address)
-        watch.begin()
-        page.goto(gateway.address + path)
-        page.locator("h1").wait_for()
-        watches.append(watch)
-        return watch
 
-    yield open_page
-    faults = [fault for watch in watches for fault in [*watch.faults, *watch.violations()]]
-    for watch in watches:
-        watch.page.context.close()
+@pytest.fixture(scope="package")
+def logins() -> dict[tuple[str, str], dict[str, object]]:
+    """The cookies of people who have logged in, by role and organisation."""
+    return {}
+
+
+@pytest.fixture
+def visit(browser: Browser, house: WebHouse, logins: dict[tuple[str, str], dict[str, object]]) -> Iterator[Visits]:
+    """Opens the page for a person; at the end nothing forbidden may have happened on any page."""
+    visits = Visits(browser, house, logins)
+    yield visits
+    faults = visits.faults()
+    visits.close()
     assert faults == []
-
-
-@pytest.fixture
-def page(visit: Callable[..., Watch]) -> Page:
-    """A person who has logged in."""
-    return visit().page

@@ -36,12 +36,15 @@ def chromium() -> Iterator[Browser]:
 
 @dataclass
 class Watch:
-    """Notes every console error, crash, foreign request, policy violation and broken-off answer of a page."""
+    """Notes every console error, crash, foreign request and policy violation of a page.
+
+    ``others`` are the origins beside its own that it may ask, such as the identity provider's.
+    """
 
     page: Page
     origin: str
+    others: frozenset[str] = frozenset()
     expected_statuses: set[int] = field(default_factory=lambda: {401})
-    may_stop: bool = False
     faults: list[str] = field(default_factory=list)
 
     def begin(self) -> None:
@@ -49,7 +52,6 @@ class Watch:
         self.page.on("console", self.on_console)
         self.page.on("pageerror", lambda error: self.faults.append(f"crash: {error}"))
         self.page.on("request", self.on_request)
-        self.page.on("requestfailed", self.on_failure)
 
     def on_console(self, message: ConsoleMessage) -> None:
         refused = any(f"status of {status}" in message.text for status in self.expected_statuses)
@@ -58,12 +60,8 @@ class Watch:
 
     def on_request(self, request: Request) -> None:
         address = urlsplit(request.url)
-        if f"{address.scheme}://{address.netloc}" != self.origin:
+        if f"{address.scheme}://{address.netloc}" not in {self.origin, *self.others}:
             self.faults.append(f"foreign: {request.url}")
-
-    def on_failure(self, request: Request) -> None:
-        if urlsplit(request.url).path == "/api/answers" and not self.may_stop:
-            self.faults.append(f"broken off: {request.failure}")
 
     def violations(self) -> list[str]:
         return list(self.page.evaluate("window.cspViolations ?? []"))

@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.web.driver import Watch, ask, wait_for_answer
-from tests.web.scripted import ScriptedGateway
-from tests.web.scripts import TELEWORK
+from tests.web.scripted.gateway import ScriptedGateway
+from tests.web.scripted.scripts import TELEWORK
 
 pytestmark = pytest.mark.browser
 

@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from auth.identity import Role
 from auth.policy import ALLOWED
-from tests.web.scripts import COLLECTIONS, DOCUMENTS, MODELS, Frame, Refusal, script_for
+from tests.web.scripted.scripts import COLLECTIONS, DOCUMENTS, MODELS, Frame, Refusal, script_for
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-{nonce}'; img-src 'self'; "
