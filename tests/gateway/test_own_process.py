@@ -45,6 +45,15 @@ class Served:
         return [json.loads(body)["type"] for body in reader.bundle(0)]
 
 
+def open_files_of(process):
+    """What the process has open; a file that is closed while one looks is none of it."""
+    held = []
+    for each in Path(f"/proc/{process}/fd").iterdir():
+        with contextlib.suppress(FileNotFoundError):
+            held.append(os.readlink(each))
+    return held
+
+
 def command_of(pid):
     with contextlib.suppress(FileNotFoundError, ProcessLookupError):
         return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
@@ -149,6 +158,7 @@ def test_a_killed_gateway_takes_its_ledger_with_it_and_the_next_one_says_so(gate
 def test_the_ledger_s_process_is_told_no_secret_and_the_gateway_keeps_no_file_of_the_ledger_open(gateway):
     (ledger,) = gateway.ledgers
     told = Path(f"/proc/{ledger}/environ").read_bytes() + Path(f"/proc/{ledger}/cmdline").read_bytes()
-    held = [os.readlink(each) for each in Path(f"/proc/{gateway.process.pid}/fd").iterdir()]
+    held = open_files_of(gateway.process.pid)
+    assert held
     assert b"secret" not in told
     assert [each for each in held if "/ledger/" in each or "/keys/" in each] == []
