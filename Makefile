@@ -1,6 +1,7 @@
 # The targets of this house. `make` alone lists them.
 .DEFAULT_GOAL := help
-PYTHON ?= python3
+# Debian's own Python is built with profile-guided optimisation, as not every Python found first is.
+PYTHON ?= $(shell /usr/bin/python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo /usr/bin/python3 || echo python3)
 INSTALL := $(PYTHON) deploy/setup/install.py
 RUN := .venv/bin/python
 VALV := .venv/bin/valv

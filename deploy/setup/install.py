@@ -192,8 +192,8 @@ def uv() -> Path:
 
 
 def digest(*files: Path) -> str:
-    """Twelve hexadecimal digits that change when a file's name or content, or the Python version, does."""
-    total = hashlib.sha256(f"{sys.version_info[:2]}".encode())
+    """Twelve hexadecimal digits that change when a file's name or content, or the Python itself, does."""
+    total = hashlib.sha256(f"{sys.version_info[:3]} {sys.base_prefix}".encode())
     for file in files:
         total.update(f"{file.relative_to(ROOT)}\0".encode())
         total.update(hashlib.sha256(file.read_bytes()).digest())
@@ -207,7 +207,7 @@ def _layer(packages: Path) -> None:
     shared = packages / site.relative_to(own)
     layer = f"{ROOT}\nimport site; site.addsitedir({str(shared)!r})\n"
     pth = site / "valv.pth"
-    if not (own / "bin" / "python").exists():
+    if not (own / "bin" / "python").exists() or not _is_of_this_python(own):
         venv.create(own, with_pip=False, clear=True)
     if not pth.exists() or pth.read_text() != layer:
         pth.write_text(layer)
@@ -216,6 +216,11 @@ def _layer(packages: Path) -> None:
     if not command.exists() or command.read_text() != text:
         command.write_text(text)
         command.chmod(0o755)
+
+
+def _is_of_this_python(environment: Path) -> bool:
+    made_by = (environment / "pyvenv.cfg").read_text(encoding="utf-8")
+    return f"home = {Path(sys.base_prefix) / 'bin'}\n" in made_by
 
 
 def _compile(interpreter: Path, target: Path) -> None:
