@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from audit.clock import ulid
-from audit.records import EventType, GuardFinding, Operation, Receipt, Retrieved, Source
+from audit.records import Actor, EventType, GuardFinding, Operation, Receipt, Retrieved, Source
 from audit.remote import AnySpool
 from auth.identity import Caller, Unplaced
 from gateway.limits import Allowance
@@ -35,6 +35,7 @@ class Call:
     Attributes:
         id: the request id; the ledger's ``call`` and the id that people quote to the officer.
         route: method and path template, ``POST /v1/chat/completions``.
+        actor: the same as the ledger takes them, once a record was made of the call.
         unplaced: whom a credential names that stands for no one organisation; only ever refused.
         event: the type of the record written before the work is done; ``None`` on routes that need none.
         intent: the receipt of that record, once it is durable.
@@ -50,6 +51,7 @@ class Call:
     source: Source
     began_ns: int
     who: Caller | None = None
+    actor: Actor | None = None
     unplaced: Unplaced | None = None
     event: EventType | None = None
     operation: Operation | None = None

@@ -55,13 +55,13 @@ class Scribe:
 
     async def intend(self, call: Call, event: EventType, operation: Operation) -> None:
         """Record what is about to be done, before it is done."""
-        call.event, call.operation = event, operation
+        call.event, call.operation, call.actor = event, operation, actor_of(call.who)
         call.intent = await self._ledger.append(
             log_of(call.who),
             Draft(
                 type=event,
                 call=call.id,
-                actor=actor_of(call.who),
+                actor=call.actor,
                 src=call.source,
                 op=operation,
                 policy=self._allow,
@@ -113,7 +113,7 @@ class Scribe:
             type=EventType.CALL_OUTCOME if is_call else call.event,
             call=call.id,
             ref=call.intent.seq,
-            actor=actor_of(call.who),
+            actor=call.actor,
             op=call.operation,
             rag=call.retrieved,
             content=captured,

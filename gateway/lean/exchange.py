@@ -58,7 +58,7 @@ class Exchange:
             message = await self._receive()
             if message["type"] == "http.disconnect":
                 raise ClientGone
-            part = message.get("body", b"")
+            part = message["body"]
             size += len(part)
             if size > limit_bytes:
                 raise BodyTooLarge(limit_bytes)
