@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 
 from gateway.calls import Call
-from inference.chat import ChatDelta
+from inference.chat import ChatPiece
 from inference.completions import CompletionDelta
 from inference.usage import Usage
 
 
-def follow(call: Call, deltas: Iterable[ChatDelta | CompletionDelta]) -> None:
+def follow(call: Call, deltas: Iterable[ChatPiece | CompletionDelta]) -> None:
     """Note what the deltas say of the call as a whole."""
     for delta in deltas:
         if delta.usage is not None:

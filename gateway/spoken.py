@@ -2,7 +2,7 @@
 
 from typing import Final, Protocol
 
-from inference.chat import ChatDelta
+from inference.chat import ChatDelta, ChatPiece
 from inference.usage import Usage
 
 NO_SUPPORT: Final = {
@@ -14,7 +14,7 @@ NO_SUPPORT: Final = {
 class Deltas(Protocol):
     """An answer while it is written."""
 
-    async def some(self) -> list[ChatDelta]:
+    async def some(self) -> list[ChatPiece]:
         """Every delta that has come by now, at least one; empty at the end.
 
         Raises:
@@ -28,9 +28,12 @@ class Spoken:
 
     def __init__(self, pieces: tuple[str, ...]) -> None:
         said = [ChatDelta(0, piece if place == 0 else f"\n\n{piece}") for place, piece in enumerate(pieces)]
-        self._left = [*said, ChatDelta(0, "", finish="stop", usage=Usage(prompt=0, completion=0))]
+        self._left: list[ChatPiece] = [
+            *said,
+            ChatDelta(0, "", finish="stop", usage=Usage(prompt=0, completion=0)),
+        ]
 
-    async def some(self) -> list[ChatDelta]:
+    async def some(self) -> list[ChatPiece]:
         """All of them, once."""
         taken, self._left = self._left, []
         return taken

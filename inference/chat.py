@@ -1,8 +1,9 @@
 """A conversation with a model: what is asked and what comes back, in our words and not the wire's."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import ClassVar
 
 import msgspec
 
@@ -103,6 +104,39 @@ class ChatDelta(msgspec.Struct, frozen=True, gc=False):
     tool_calls: tuple[ToolCallPart, ...] = ()
     reasoning: str | None = None
     logprobs: bytes | None = None
+
+
+class TextRun(msgspec.Struct, frozen=True, gc=False):
+    """Pieces of the first choice's text that came together: none empty, and nothing said beside them.
+
+    ``pieces`` are as the engine wrote them, JSON strings (RFC 8259 section 7) without their quotation marks;
+    ``texts`` is what they say.
+    """
+
+    pieces: list[bytes]
+    texts: list[str]
+    finish: ClassVar[None] = None
+    usage: ClassVar[None] = None
+
+    @property
+    def text(self) -> str:
+        """All of it."""
+        return "".join(self.texts)
+
+
+ChatPiece = ChatDelta | TextRun
+"""What a stream of a chat answer is made of."""
+
+
+def texts_of(some: Iterable[ChatPiece]) -> list[str]:
+    """The pieces of text in them, one by one, none empty."""
+    texts: list[str] = []
+    for each in some:
+        if isinstance(each, TextRun):
+            texts += each.texts
+        elif each.text:
+            texts.append(each.text)
+    return texts
 
 
 @dataclass(frozen=True, slots=True)

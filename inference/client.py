@@ -157,6 +157,11 @@ class Call:
         except WireError as broken:
             raise in_our_words(self._lane.route.name, broken) from broken
 
+    @property
+    def at_end(self) -> bool:
+        """Whether the whole body has come and been read."""
+        return self._connection is not None and self._connection.at_end
+
     def close(self) -> None:
         """Give back the connection and the turn; nothing more can be read."""
         now = asyncio.get_running_loop().time()

@@ -92,6 +92,11 @@ class Connection(asyncio.Protocol):
         return self._reusable and self._complete and not self._lost
 
     @property
+    def at_end(self) -> bool:
+        """Whether the response is whole and nothing of it is left to be read."""
+        return self._complete and not self._chunks
+
+    @property
     def lost(self) -> bool:
         """Whether the connection has ended."""
         return self._lost

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from types import TracebackType
 from typing import Generic, Self, TypeVar
@@ -43,7 +43,7 @@ class DeltaStream(Generic[D]):
         *,
         route: str,
         tenant: TenantId,
-        read: Callable[[str, Sequence[bytes]], list[D]],
+        read: Callable[[str, Sequence[bytes]], Iterable[D]],
         first_byte: float,
         max_event: int,
     ) -> None:
@@ -141,6 +141,8 @@ class DeltaStream(Generic[D]):
 
     async def _read_out(self) -> None:
         """Take the end of the body, so that the connection can be used again; the answer is whole already."""
+        if self._call.at_end:
+            return
         with suppress(RouteError, TimeoutError):
             async with asyncio.timeout(_FAREWELL):
                 while await self._call.more():

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from auth.identity import TenantId
 from inference import answers, dialect
-from inference.chat import Answer, ChatDelta, ChatRequest, Message
+from inference.chat import Answer, ChatPiece, ChatRequest, Message
 from inference.client import Call, Lane, is_well
 from inference.completions import Completion, CompletionDelta, CompletionRequest
 from inference.embeddings import EmbeddingRequest, Embeddings
@@ -13,6 +13,7 @@ from inference.errors import UnknownModel
 from inference.models import Catalogue, Engine, ModelRoute
 from inference.reranking import Ranking, RerankRequest
 from inference.routing import Server
+from inference.runs import ChatEvents
 from inference.salt import Salt
 from inference.stream import DeltaStream
 from inference.wire import Deadlines, Limits
@@ -82,7 +83,7 @@ class Models:
 
     def chat_stream(
         self, route: ModelRoute, request: ChatRequest, *, tenant: TenantId, call: str
-    ) -> DeltaStream[ChatDelta]:
+    ) -> DeltaStream[ChatPiece]:
         """An answer while it is written: ``async with models.chat_stream(…) as deltas``."""
         body = dialect.write_chat_stream(route.name, request, self._engine(route), self._salt(tenant))
         lane = self._lane(route)
@@ -90,7 +91,7 @@ class Models:
             Call(lane, "/v1/chat/completions", body, call),
             route=route.name,
             tenant=tenant,
-            read=answers.read_chat_events,
+            read=ChatEvents(),
             first_byte=lane.deadlines.first_byte,
             max_event=lane.limits.event,
         )

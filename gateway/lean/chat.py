@@ -16,13 +16,13 @@ from gateway.lean.exchange import Exchange
 from gateway.scribe import Scribe
 from gateway.wire import chat as wire
 from gateway.wire.annotations import annotations
-from inference.chat import Answer, ChatDelta, Choice
+from inference.chat import Answer, ChatDelta, ChatPiece, Choice, TextRun
 from inference.errors import InferenceError
 from inference.models import Kind
 
 DONE: Final = b"data: [DONE]\n\n"
 _ENCODER: Final = msgspec.json.Encoder()
-_TEXT_ENDS: Final = b'},"finish_reason":null}]}\n\n'
+_TEXT_ENDS: Final = b'"},"finish_reason":null}]}\n\n'
 _NOTHING: Final = ChatDelta(0, "")
 
 
@@ -97,19 +97,17 @@ class Frames:
             "model": call.model,
         }
         self._head = _ENCODER.encode(head)[:-1]
-        self._text = b"data: " + self._head + b',"choices":[{"index":0,"delta":{"content":'
+        self._text = b"data: " + self._head + b',"choices":[{"index":0,"delta":{"content":"'
+        self._between = _TEXT_ENDS + self._text
 
-    def of(self, deltas: Iterable[ChatDelta]) -> bytes:
-        """An event for each delta; nothing for one that only carries the usage."""
-        head, encode = self._text, _ENCODER.encode
-        return b"".join(
-            [
-                head + encode(each.text) + _TEXT_ENDS if _is_text(each) else self._other(each)
-                for each in deltas
-            ]
-        )
+    def of(self, some: Iterable[ChatPiece]) -> bytes:
+        """An event for each piece of text, and for whatever else is said; nothing for the usage alone."""
+        return b"".join([self._run(each) if isinstance(each, TextRun) else self._one(each) for each in some])
 
-    def _other(self, delta: ChatDelta) -> bytes:
+    def _run(self, run: TextRun) -> bytes:
+        return self._text + self._between.join(run.pieces) + _TEXT_ENDS
+
+    def _one(self, delta: ChatDelta) -> bytes:
         if delta.finish is None and (delta.usage is not None or delta == _NOTHING):
             return b""
         return self._event([_choice(delta)])
@@ -128,20 +126,6 @@ class Frames:
     def _event(self, choices: list[dict[str, Any]], **beside: object) -> bytes:
         rest = _ENCODER.encode({"choices": choices, **beside})
         return b"data: " + self._head + b"," + rest[1:] + b"\n\n"
-
-
-def _is_text(delta: ChatDelta) -> bool:
-    """Whether it is a piece of the first choice's text and nothing else, as nearly all are."""
-    return (
-        delta.finish is None
-        and delta.role is None
-        and delta.usage is None
-        and delta.reasoning is None
-        and delta.logprobs is None
-        and not delta.tool_calls
-        and delta.index == 0
-        and delta.text != ""
-    )
 
 
 def _choice(delta: ChatDelta) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from gateway.lab import Lab
 from gateway.lean import headers
 from gateway.lean.exchange import ClientGone, Exchange
 from gateway.wire.annotations import cited
-from inference.chat import ChatRequest, Message
+from inference.chat import ChatRequest, Message, texts_of
 from inference.errors import InferenceError
 from inference.models import Kind
 
@@ -89,7 +89,7 @@ async def _answer(exchange: Exchange, who: Principal, lab: Lab, prepared: Prepar
         try:
             while some := await deltas.some():
                 follow(call, some)
-                piece = b"".join([_event("delta", {"text": each.text}) for each in some if each.text])
+                piece = b"".join([_event("delta", {"text": text}) for text in texts_of(some)])
                 if piece:
                     await exchange.piece(piece)
         except InferenceError as broken:
