@@ -8,13 +8,19 @@
     ├── UnknownPage            the document has no such page             .document, .page
     ├── NameInvalid            empty, too long, or control characters    .limit
     ├── NotReadable            the file can't be taken in                .reason
+    ├── NotPictured            the document has no pages to show         .document
+    ├── NotDrawn               a page can't be shown as a picture        .reason
+    ├── DrawingBusy            too many pages are being drawn            .retry_after
     └── RetrievalUnavailable   a part that retrieval needs is down       .part
 """
 
 from enum import StrEnum
 
 __all__ = [
+    "DrawingBusy",
     "NameInvalid",
+    "NotDrawn",
+    "NotPictured",
     "NotReadable",
     "RagError",
     "RetrievalUnavailable",
@@ -82,6 +88,30 @@ class NotReadable(RagError):
     def __init__(self, reason: Unreadable) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+class NotPictured(RagError):
+    """Only a PDF, once it is read, has pages that can be shown as pictures."""
+
+    def __init__(self, document: str) -> None:
+        super().__init__(document)
+        self.document = document
+
+
+class NotDrawn(RagError):
+    """The page can't be shown as a picture; its text may be there all the same."""
+
+    def __init__(self, reason: Unreadable) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class DrawingBusy(RagError):
+    """No page can be drawn just now; ``retry_after`` in seconds."""
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(retry_after)
+        self.retry_after = retry_after
 
 
 class RetrievalUnavailable(RagError):

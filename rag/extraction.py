@@ -1,11 +1,13 @@
 """From a file's bytes to its pages of text. Runs on untrusted input, so only inside the sandbox."""
 
+import contextlib
 import io
 import itertools
 import re
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from rag.cleaning import clean
 from rag.errors import NotReadable, Unreadable
@@ -98,17 +100,28 @@ def _odf_encrypted(content: bytes) -> bool:
 
 
 def _pdf(content: bytes, bounds: Bounds) -> Extract:
+    with pdf_opened(content) as document:
+        if len(document) > bounds.pages:
+            raise NotReadable(Unreadable.TOO_MANY_PAGES)
+        pages = tuple(_pdf_pages(document))
+    return Extract(pages, paged=True, headings=tuple(numbered(pages)))
+
+
+@contextlib.contextmanager
+def pdf_opened(content: bytes) -> Iterator[Any]:
+    """A PDF, open; what pdfium says is wrong with it becomes a reason of ours.
+
+    Raises:
+        NotReadable: encrypted, parser_failed.
+    """
     import pypdfium2
 
     try:
         with pypdfium2.PdfDocument(content) as document:
-            if len(document) > bounds.pages:
-                raise NotReadable(Unreadable.TOO_MANY_PAGES)
-            pages = tuple(_pdf_pages(document))
+            yield document
     except pypdfium2.PdfiumError as fault:
         encrypted = getattr(fault, "err_code", None) == _PASSWORD
         raise NotReadable(Unreadable.ENCRYPTED if encrypted else Unreadable.PARSER_FAILED) from fault
-    return Extract(pages, paged=True, headings=tuple(numbered(pages)))
 
 
 def _pdf_pages(document: Iterable[object]) -> Iterator[str]:

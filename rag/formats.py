@@ -14,6 +14,7 @@ HEAD = 1024
 
 _OLE: Final = bytes.fromhex("d0cf11e0a1b11ae1")
 _ODF: Final = "application/vnd.oasis.opendocument"
+PDF: Final = "application/pdf"
 _OOXML: Final = "application/vnd.openxmlformats-officedocument"
 
 
@@ -45,7 +46,7 @@ FORMATS: Final[Mapping[str, Format]] = MappingProxyType(
         ".md": Format("text/markdown", Kind.TEXT),
         ".ods": Format(f"{_ODF}.spreadsheet", Kind.PACKAGE),
         ".odt": Format(f"{_ODF}.text", Kind.PACKAGE),
-        ".pdf": Format("application/pdf", Kind.PDF),
+        ".pdf": Format(PDF, Kind.PDF),
         ".pptx": Format(f"{_OOXML}.presentationml.presentation", Kind.PACKAGE),
         ".rtf": Format("application/rtf", Kind.MARKUP),
         ".txt": Format("text/plain", Kind.TEXT),

@@ -10,6 +10,7 @@ import structlog
 
 from auth.database import Database
 from auth.identity import TenantId
+from rag.album import Album
 from rag.contents import Contents
 from rag.embedding import Embedders
 from rag.errors import RetrievalUnavailable
@@ -17,6 +18,7 @@ from rag.ingestion import Ingestion
 from rag.jobs import Jobs, Progress
 from rag.originals import Originals
 from rag.outbox import Outbox, Work
+from rag.pictures import Pictures, TenantPictures
 from rag.records import Records
 from rag.sandbox import Sandbox
 from rag.search import Indexes, Search
@@ -47,20 +49,23 @@ class Library:
     now: Callable[[], datetime]
     new_id: Callable[[], str]
     sandbox: Sandbox = field(default_factory=Sandbox)
+    pictures: Pictures = field(default_factory=Pictures)
     largest: int = 50 * 1024 * 1024
     _indexes: Indexes = field(default_factory=Indexes)
     _locks: dict[TenantId, asyncio.Lock] = field(default_factory=dict)
 
     def shelf(self, tenant: TenantId) -> TenantShelf:
         """One organisation's documents; nothing on it leads to another's."""
-        contents = Contents(self.database, tenant)
+        contents, records = Contents(self.database, tenant), Records(self.database, tenant)
         vectors, embedder = self.vectors.of(tenant), self.embedder.of(tenant)
+        originals, files = Originals(self.folder, tenant), self._locks.setdefault(tenant, asyncio.Lock())
+        album = Album(self.folder, tenant)
         return TenantShelf(
             tenant,
             Parts(
-                records=Records(self.database, tenant),
+                records=records,
                 contents=contents,
-                originals=Originals(self.folder, tenant),
+                originals=originals,
                 vectors=vectors,
                 embedder=embedder,
                 search=Search(tenant, contents, vectors, embedder, self._indexes),
@@ -70,7 +75,8 @@ class Library:
                 now=self.now,
                 new_id=self.new_id,
                 largest=self.largest,
-                files=self._locks.setdefault(tenant, asyncio.Lock()),
+                files=files,
+                pictures=TenantPictures(tenant, records, originals, album, self.pictures, files),
             ),
         )
 

@@ -16,6 +16,7 @@ from rag.errors import NotReadable, Unreadable
 from rag.extraction import Bounds, Extract, plain
 from rag.formats import Kind, kind_of
 from rag.headings import Heading
+from rag.picture import MOST_BYTES
 
 _PROBE_SECONDS = 30.0
 _ANSWER_OVERHEAD = 64 * 1024 * 1024  # JSON escapes and headings beside the characters themselves
@@ -53,14 +54,28 @@ class Sandbox:
         if kind_of(media_type) is Kind.TEXT:
             return await self._read_text(path)
         namespaced = await self._namespaced()
+        asked = [media_type, json.dumps(asdict(self.bounds))]
+        most = self.bounds.characters * 6 + _ANSWER_OVERHEAD
         with path.open("rb") as file:
-            answer = await self._ask([media_type, json.dumps(asdict(self.bounds))], namespaced, file)
+            answer = await self._ask(asked, namespaced, file, most=most)
         return _extract(answer)
+
+    async def draw(self, path: Path, page: int) -> bytes:
+        """The page of a PDF as a picture, packed (``rag.picture``).
+
+        Raises:
+            NotReadable: too_large, timed_out, parser_failed; other reasons stand in the answer.
+        """
+        namespaced = await self._namespaced()
+        with path.open("rb") as file:
+            return await self._ask(["draw", str(page)], namespaced, file, most=MOST_BYTES)
 
     async def confinement(self) -> Confinement:
         """What holds here, found out by trying."""
         namespaced = await self._namespaced()
-        answer = _object(await self._ask(["probe"], namespaced, asyncio.subprocess.DEVNULL))
+        answer = _object(
+            await self._ask(["probe"], namespaced, asyncio.subprocess.DEVNULL, most=_ANSWER_OVERHEAD)
+        )
         return Confinement(network=answer.get("network") is True, files=answer.get("files") is True)
 
     async def _read_text(self, path: Path) -> Extract:
@@ -79,7 +94,9 @@ class Sandbox:
         )
         return prefix if await trial.wait() == 0 else ()
 
-    async def _ask(self, arguments: Sequence[str], prefix: Sequence[str], file: IO[bytes] | int) -> bytes:
+    async def _ask(
+        self, arguments: Sequence[str], prefix: Sequence[str], file: IO[bytes] | int, *, most: int
+    ) -> bytes:
         child = await asyncio.create_subprocess_exec(
             *prefix,
             *(sys.executable, "-s", "-m", "rag.parser", *arguments),
@@ -91,7 +108,7 @@ class Sandbox:
         )
         try:
             async with asyncio.timeout(self.seconds):
-                answer = await _at_most(child, self.bounds.characters * 6 + _ANSWER_OVERHEAD)
+                answer = await _at_most(child, most)
                 code = await child.wait()
         except TimeoutError as slow:
             raise NotReadable(Unreadable.TIMED_OUT) from slow

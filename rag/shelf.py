@@ -15,6 +15,8 @@ from rag.formats import HEAD, recognise
 from rag.jobs import Jobs
 from rag.originals import Originals
 from rag.outbox import Outbox
+from rag.picture import Picture
+from rag.pictures import TenantPictures
 from rag.quoting import Page, Quotations, candidates, quote
 from rag.records import Records
 from rag.search import Indexes, Search
@@ -40,6 +42,7 @@ class Parts:
     new_id: Callable[[], str]
     largest: int
     files: asyncio.Lock
+    pictures: TenantPictures
 
 
 class TenantShelf:
@@ -176,6 +179,18 @@ class TenantShelf:
         """
         return await self._parts.contents.page(document, number)
 
+    async def picture(self, document: str, number: int) -> Picture:
+        """A page of a PDF as it looks, from 1, with the place of its text.
+
+        Raises:
+            UnknownDocument: not on this shelf.
+            UnknownPage: there is no such page.
+            NotPictured: the document is no PDF, or not read yet.
+            NotDrawn: the page can't be drawn.
+            DrawingBusy: too many pages are being drawn.
+        """
+        return await self._parts.pictures.page(document, number)
+
     async def original(self, document: str) -> Path:
         """Where the file is, as it was uploaded.
 
@@ -231,6 +246,7 @@ class TenantShelf:
     async def _discard(self, contents: set[str]) -> None:
         for sha256 in contents:
             await asyncio.to_thread(self._parts.originals.discard, sha256)
+            await self._parts.pictures.discard(sha256)
 
 
 def _size(content: bytes | Path) -> int:

@@ -23,6 +23,26 @@ TABLE: Final[dict[type[Exception], Entry]] = {
         "Filen kan inte läsas in ({reason}).",
         "reason",
     ),
+    rag.NotPictured: invalid(
+        404,
+        "no_picture",
+        "Only a PDF that has been read has pages to show as pictures. Its text can be read.",
+        "Bara en PDF som är inläst har sidor som kan visas som bild. Texten går att läsa.",
+    ),
+    rag.NotDrawn: invalid(
+        422,
+        "page_not_drawn",
+        "The page can't be shown as a picture: {reason}. Its text can be read, and the file downloaded.",
+        "Sidan kan inte visas som bild ({reason}). Texten går att läsa och filen att ladda ner.",
+        "reason",
+    ),
+    rag.DrawingBusy: broken(
+        503,
+        "drawing_busy",
+        "Too many pages are being drawn right now. Try again in {retry_after} s.",
+        "För många sidor ritas just nu. Försök igen om {retry_after} s.",
+        "retry_after",
+    ),
     rag.RetrievalUnavailable: broken(
         503,
         "retrieval_unavailable",

@@ -17,12 +17,13 @@ router = APIRouter(prefix="/api", route_class=Guarded)
 
 Reader = Annotated[Principal, may(Action.COLLECTION_READ, records=EventType.API_READ)]
 Creator = Annotated[Principal, may(Action.COLLECTION_WRITE, records=EventType.ADMIN_COLLECTION_CREATE)]
+Renamer = Annotated[Principal, may(Action.COLLECTION_WRITE, records=EventType.API_CHANGE)]
 Remover = Annotated[Principal, may(Action.COLLECTION_WRITE, records=EventType.ADMIN_COLLECTION_DELETE)]
 Uploader = Annotated[Principal, may(Action.DOCUMENT_UPLOAD, records=EventType.DOC_INGEST)]
 
 
 class CollectionIn(BaseModel):
-    """A collection to make."""
+    """A collection's name."""
 
     name: str = Field(min_length=1, max_length=200)
 
@@ -36,9 +37,10 @@ class CollectionOut(BaseModel):
 
 
 class Collections(BaseModel):
-    """The organisation's collections."""
+    """The organisation's collections, and the largest file that can be put into one, in bytes."""
 
     items: list[CollectionOut]
+    largest: int
 
 
 class DocumentOut(BaseModel):
@@ -85,13 +87,20 @@ async def collections(who: Reader, lab: TheLab) -> Collections:
     """Every collection of the organisation."""
     shelf = lab.library.shelf(who.tenant)
     found = [_out(each, len(await shelf.documents(each.id))) for each in await shelf.collections()]
-    return Collections(items=found)
+    return Collections(items=found, largest=lab.settings.limits.upload_bytes)
 
 
 @router.post("/collections", status_code=201)
 async def create_collection(body: CollectionIn, who: Creator, lab: TheLab) -> CollectionOut:
     """A new, empty collection."""
     return _out(await lab.library.shelf(who.tenant).create_collection(body.name), 0)
+
+
+@router.patch("/collections/{collection}", status_code=204)
+async def rename_collection(collection: str, body: CollectionIn, who: Renamer, lab: TheLab) -> Response:
+    """Give a collection another name; what it holds stays."""
+    await lab.library.shelf(who.tenant).rename_collection(collection, body.name)
+    return Response(status_code=204)
 
 
 @router.delete("/collections/{collection}", status_code=204)

@@ -30,6 +30,7 @@ from tests.gateway.people import HERE, People
 from tests.gateway.routes import Things
 from tests.gateway.serving import bound, client, served, url_of
 from tests.inference.upstream import Upstream
+from tests.rag.files import pdf
 
 FINNISH = {"language": {"name": "Suomi"}, "login": {"title": "Kirjaudu sisään"}}
 SESSION_KEY = "a-key-for-tests-that-is-long-enough-0123456789"
@@ -258,11 +259,14 @@ async def things_of(house, tenant=HERE):
     shelf = house.lab.library.shelf(TenantId(tenant))
     collection = await shelf.create_collection("Styrdokument")
     document = await house.document(collection.id, "riktlinje.txt", RULE.encode(), tenant)
+    drawn = await house.document(
+        collection.id, "blankett.pdf", pdf([["Blankett", "Fylls i med bläck."]]), tenant
+    )
     key = await house.lab.keys.of(TenantId(tenant)).create(prototyper(tenant), name="till test")
     begun = await asked(house, "Hur många dagar på distans?", tenant)
     newest = (await house.records(tenant))[-1]["seq"]
     place = (begun["conversation"], begun["question"], begun["answer"])
-    return Things(collection.id, document, key.key.key, newest, *place)
+    return Things(collection.id, document, drawn, key.key.key, newest, *place)
 
 
 async def asked(house, text, tenant=HERE):

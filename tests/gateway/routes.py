@@ -93,6 +93,7 @@ BODIES = {
     "POST /api/answers": {"json": {"question": "Hur många dagar?", "model": "skrivare"}},
     "POST /api/audit/exports": {"json": {}},
     "POST /api/collections": {"json": {"name": "Ny samling"}},
+    "PATCH /api/collections/{collection}": {"json": {"name": "Styrande dokument"}},
     "POST /api/collections/{collection}/documents": {"files": {"file": ("ny.txt", b"Ett nytt dokument.")}},
     "POST /api/conversations": {"json": {}},
     "POST /api/conversations/search": {"json": {"text": "distans"}},
@@ -108,13 +109,16 @@ BODIES = {
     "POST /v1/vector_stores/{store}/search": {"json": {"query": "hej"}},
 }
 
+PICTURES = ("/api/documents/{document}/pages/{page}/image", "/api/documents/{document}/pages/{page}/layout")
+
 
 @dataclass(frozen=True)
 class Things:
-    """One of each kind, of one organisation."""
+    """One of each kind, of one organisation; ``drawn`` is a document whose pages are shown as pictures."""
 
     collection: str
     document: str
+    drawn: str
     key: str
     seq: int
     conversation: str
@@ -135,6 +139,8 @@ class Things:
             "language": "fi",
             "name": "skrivare",
         }
+        if route.path.startswith(PICTURES):
+            values["document"] = self.drawn
         return route.path.format_map(values)
 
 

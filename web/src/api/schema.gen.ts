@@ -185,7 +185,11 @@ export interface paths {
         delete: operations["delete_collection_api_collections__collection__delete"];
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Rename Collection
+         * @description Give a collection another name; what it holds stays.
+         */
+        patch: operations["rename_collection_api_collections__collection__patch"];
         trace?: never;
     };
     "/api/collections/{collection}/documents": {
@@ -502,6 +506,46 @@ export interface paths {
          * @description The text of one page, 1-based; a format without pages has the number 1 only.
          */
         get: operations["page_api_documents__document__pages__page__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/documents/{document}/pages/{page}/image": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Image
+         * @description A PDF's page as it looks, 144 dots an inch at most.
+         */
+        get: operations["image_api_documents__document__pages__page__image_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/documents/{document}/pages/{page}/layout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Layout
+         * @description Where a PDF's page has its text, and where on it the code points from ``start`` up to ``end`` stand.
+         */
+        get: operations["layout_api_documents__document__pages__page__layout_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1048,7 +1092,7 @@ export interface components {
         };
         /**
          * CollectionIn
-         * @description A collection to make.
+         * @description A collection's name.
          */
         CollectionIn: {
             /** Name */
@@ -1068,11 +1112,13 @@ export interface components {
         };
         /**
          * Collections
-         * @description The organisation's collections.
+         * @description The organisation's collections, and the largest file that can be put into one, in bytes.
          */
         Collections: {
             /** Items */
             items: components["schemas"]["CollectionOut"][];
+            /** Largest */
+            largest: number;
         };
         /**
          * ConversationOut
@@ -1364,6 +1410,20 @@ export interface components {
             name: string | null;
         };
         /**
+         * LayoutOut
+         * @description Where a page's text stands on its picture; ``marked`` is where the asked range does.
+         */
+        LayoutOut: {
+            /** Height */
+            height: number;
+            /** Lines */
+            lines: components["schemas"]["LineOut"][];
+            /** Marked */
+            marked: components["schemas"]["RectangleOut"][];
+            /** Width */
+            width: number;
+        };
+        /**
          * Left
          * @description Where the browser goes to end its login at the identity provider too.
          */
@@ -1379,6 +1439,22 @@ export interface components {
             /** Keys */
             keys: components["schemas"]["KeyAllowanceOut"][];
             organisation: components["schemas"]["AllowanceOut"];
+        };
+        /**
+         * LineOut
+         * @description A stretch of the page's text that stands on one line.
+         */
+        LineOut: {
+            /** Height */
+            height: number;
+            /** Text */
+            text: string;
+            /** Width */
+            width: number;
+            /** X */
+            x: number;
+            /** Y */
+            y: number;
         };
         /**
          * Me
@@ -1560,7 +1636,7 @@ export interface components {
         };
         /**
          * PageOut
-         * @description One page as text; citations' ranges count its code points.
+         * @description One page as text; citations' ranges count its code points. ``picture``: whether it can be shown as it looks.
          */
         PageOut: {
             /** Document */
@@ -1571,6 +1647,8 @@ export interface components {
             page: number;
             /** Pages */
             pages: number | null;
+            /** Picture */
+            picture: boolean;
             /** Text */
             text: string;
         };
@@ -1657,6 +1735,20 @@ export interface components {
             root: string;
             /** Size */
             size: number;
+        };
+        /**
+         * RectangleOut
+         * @description A part of a page in fractions of its width and height, from the upper left corner.
+         */
+        RectangleOut: {
+            /** Height */
+            height: number;
+            /** Width */
+            width: number;
+            /** X */
+            x: number;
+            /** Y */
+            y: number;
         };
         /**
          * Role
@@ -2078,6 +2170,39 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    rename_collection_api_collections__collection__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                collection: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CollectionIn"];
+            };
+        };
         responses: {
             /** @description Successful Response */
             204: {
@@ -2805,6 +2930,73 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PageOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    image_api_documents__document__pages__page__image_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                document: string;
+                page: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/webp": string;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    layout_api_documents__document__pages__page__layout_get: {
+        parameters: {
+            query?: {
+                start?: number;
+                end?: number;
+            };
+            header?: never;
+            path: {
+                document: string;
+                page: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LayoutOut"];
                 };
             };
             /** @description Validation Error */
