@@ -39,7 +39,7 @@ class Visits:
         own_login: bool = False,
         **context: object,
     ) -> Watch:
-        state = None if role is None else self._state(role, tenant, own_login=own_login)
+        state = None if role is None else self.state(role, tenant, own_login=own_login)
         page = self.browser.new_context(**_WINDOW | {"storage_state": state} | context).new_page()
         watch = self._watched(page, expected={401} if role is None else set())
         page.goto(self.house.url + path)
@@ -69,7 +69,8 @@ class Visits:
         self.watches.append(watch)
         return watch
 
-    def _state(self, role: str, tenant: str, *, own_login: bool) -> dict[str, object]:
+    def state(self, role: str, tenant: str = HERE, *, own_login: bool = False) -> dict[str, object]:
+        """The cookies of that person's browser after a login."""
         if own_login:
             return self._fresh(role, tenant)
         kept = self.logins.get((role, tenant))

@@ -1,0 +1,103 @@
+"""What the page costs, as Chromium itself counts it (the DevTools protocol, and the page's performance entries)."""
+
+import math
+import re
+from dataclasses import dataclass
+
+from playwright.sync_api import Browser, CDPSession, Page, expect
+
+# A phone on a slow line: 1.6 Mbit/s down, 150 ms there and back, a quarter of this machine's processor.
+PHONE = {"viewport": {"width": 360, "height": 740}, "is_mobile": True, "has_touch": True, "locale": "sv-SE"}
+SLOW_LINE = {"offline": False, "latency": 150, "downloadThroughput": 200_000, "uploadThroughput": 93_750}
+SLOWER = 4
+TOKENS = 2_000
+
+PAINTS = """
+window.paints = [];
+new PerformanceObserver((list) => window.paints.push(...list.getEntries().map((each) => each.startTime)))
+  .observe({type: 'largest-contentful-paint', buffered: true});
+"""
+LONG_TASKS = """() => {
+  window.longTasks = [];
+  new PerformanceObserver((list) => window.longTasks.push(...list.getEntries().map((each) => Math.round(each.duration))))
+    .observe({type: 'longtask'});
+}"""
+
+
+def largest_paint(browser: Browser, address: str, state: object = None) -> float:
+    """Milliseconds until the largest thing of a page is seen by a phone on a slow line that has nothing cached."""
+    context = browser.new_context(**PHONE, storage_state=state)
+    try:
+        page = context.new_page()
+        page.add_init_script(PAINTS)
+        tools = context.new_cdp_session(page)
+        tools.send("Network.enable")
+        tools.send("Network.emulateNetworkConditions", SLOW_LINE)
+        tools.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+        page.goto(address, wait_until="networkidle", timeout=60_000)
+        page.locator("h1").first.wait_for()
+        page.wait_for_timeout(300)  # an entry is told some frames after its paint
+        return max(page.evaluate("window.paints"))
+    finally:
+        context.close()
+
+
+@dataclass(frozen=True)
+class Streamed:
+    """What an answer cost from the question on: seconds of script, and the milliseconds of each long task."""
+
+    script_seconds: float
+    long_tasks: list[int]
+    characters: int
+
+
+class Stopwatch:
+    """Counts the page's script from now on."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._tools: CDPSession = page.context.new_cdp_session(page)
+        self._tools.send("Performance.enable")
+        page.evaluate(LONG_TASKS)
+        self._began = self._script()
+
+    def read(self, characters: int) -> Streamed:
+        """What it came to."""
+        taken = self._script() - self._began
+        return Streamed(taken, self._page.evaluate("window.longTasks"), characters)
+
+    def _script(self) -> float:
+        figures = self._tools.send("Performance.getMetrics")["metrics"]
+        return next(each["value"] for each in figures if each["name"] == "ScriptDuration")
+
+
+def tokens(count: int = TOKENS) -> list[str]:
+    """An answer as a model writes one: paragraphs, a heading, lists, a table and some code, a word at a time."""
+    whole = re.findall(r"\s*\S+", _SECTION * math.ceil(count / len(re.findall(r"\S+", _SECTION))))
+    return whole[:count]
+
+
+_SECTION = """
+## Så går det till
+
+Kommunen handlägger ansökan enligt **riktlinjerna för distansarbete**, som gäller sedan årsskiftet. Den som vill arbeta
+på distans kommer överens med närmaste chef om dagar, plats och utrustning, och båda skriver under. Överenskommelsen
+gäller i *ett år* och kan sägas upp av endera parten med en månads varsel.
+
+1. Medarbetaren fyller i blanketten och lämnar den till chefen.
+2. Chefen bedömer om arbetsuppgifterna passar och om arbetsmiljön är god.
+3. Personalenheten registrerar överenskommelsen i systemet.
+
+- Arbetsgivaren svarar för dator och telefon.
+- Möbler lånas ut i mån av tillgång.
+
+| Dagar | Beslutas av | Längd |
+|---|---|---|
+| högst två i veckan | närmaste chef | ett år |
+| fler än två | förvaltningschef | tre månader |
+
+```
+ansökan -> bedömning -> överenskommelse -> uppföljning
+```
+
+"""
