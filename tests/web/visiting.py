@@ -15,13 +15,15 @@ from tests.web.house import WebHouse, login_name
 _WINDOW = {"viewport": {"width": 1366, "height": 768}, "locale": "sv-SE"}
 _PATIENCE = 15_000
 SESSION = "__Host-valv"
+# As a person who has chosen the language before; what is chosen later stays.
+_PREFERS = "localStorage.getItem('valv.preferences') ?? localStorage.setItem('valv.preferences', '{\"language\": \"%s\"}')"
 
 
 @dataclass
 class Visits:
     """``visit(path, role, tenant)``: a watched page of that person; ``role=None`` is nobody yet.
 
-    ``own_login=True`` logs in anew, for a test that logs out or lets its session end. Anything else is a setting of
+    ``own_login=True`` logs in anew, for a test that logs out or lets its session end. ``language`` is what was chosen on this device before. Anything else is a setting of
     Playwright's browser context (``viewport``, ``color_scheme``, ``is_mobile``…).
     """
 
@@ -37,11 +39,14 @@ class Visits:
         tenant: str = HERE,
         *,
         own_login: bool = False,
+        language: str = "sv",
         **context: object,
     ) -> Watch:
         state = None if role is None else self.state(role, tenant, own_login=own_login)
         page = self.browser.new_context(**_WINDOW | {"storage_state": state} | context).new_page()
         watch = self._watched(page, expected={401} if role is None else set())
+        if language != "sv":
+            page.add_init_script(_PREFERS % language)
         page.goto(self.house.url + path)
         page.locator("h1").first.wait_for()
         return watch

@@ -1,0 +1,69 @@
+"""A person without a mouse: Tab, Enter, Escape and letters; every stop on the way must be seen to be there."""
+
+from dataclasses import dataclass, field
+
+from playwright.sync_api import Locator, Page
+
+# Where the focus is, and whether a person could tell: an indicator of its own, inside the window, not covered
+# (WCAG 2.2, 2.4.7 and 2.4.11).
+_FOCUS = """() => {
+  const node = document.activeElement;
+  if (node === null || node === document.body) return {what: 'nothing', fault: null};
+  const what = node.outerHTML.slice(0, 120);
+  const box = node.getBoundingClientRect();
+  const [x, y] = [box.left + box.width / 2, box.top + Math.min(box.height, innerHeight) / 2];
+  if (box.width < 1 || box.height < 1) return {what, fault: 'has no size'};
+  if (box.bottom <= 0 || box.top >= innerHeight || box.right <= 0 || box.left >= innerWidth) return {what, fault: 'is outside the window'};
+  const above = document.elementFromPoint(Math.min(Math.max(x, 1), innerWidth - 1), Math.min(Math.max(y, 1), innerHeight - 1));
+  const near = above !== null && (node.contains(above) || above.contains(node) || node.closest('label')?.contains(above));
+  if (!near) return {what, fault: `is covered by ${above?.outerHTML.slice(0, 80)}`};
+  const marked = [node, node.parentElement, node.closest('label'), node.closest('[data-focus-visible], [data-focus-within]')]
+    .filter((each) => each !== null).some((each) => {
+      const style = getComputedStyle(each);
+      return (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0) || style.boxShadow !== 'none';
+    });
+  return {what, fault: marked ? null : 'shows no focus'};
+}"""
+
+
+@dataclass
+class Keys:
+    """``faults`` are the stops of the focus that a person could not have seen."""
+
+    page: Page
+    faults: list[str] = field(default_factory=list)
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+            if key in ("Tab", "Shift+Tab"):
+                self._look()
+
+    def write(self, text: str) -> None:
+        self.page.keyboard.type(text)
+
+    def reach(self, wanted: Locator, key: str = "Tab", limit: int = 80) -> None:
+        """Press the key until that has the focus."""
+        wanted.first.wait_for()
+        for _ in range(limit):
+            if self._is_on(wanted):
+                return
+            self.press(key)
+        raise AssertionError(f"{wanted} is not reached with {limit} x {key}; the last: {self._focus()['what']}")
+
+    def choose(self, wanted: Locator, key: str = "Tab") -> None:
+        """Reach it and press Enter."""
+        self.reach(wanted, key)
+        self.press("Enter")
+
+    def _is_on(self, wanted: Locator) -> bool:
+        return any(each.evaluate("node => node === document.activeElement") for each in wanted.all())
+
+    def _focus(self) -> dict[str, str | None]:
+        found: dict[str, str | None] = self.page.evaluate(_FOCUS)
+        return found
+
+    def _look(self) -> None:
+        seen = self._focus()
+        if seen["fault"] is not None:
+            self.faults.append(f"{seen['what']} {seen['fault']}")

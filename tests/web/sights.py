@@ -1,0 +1,93 @@
+"""The routes of the page as its sources name them, and what every page is looked at for."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Locator, Page
+
+from tests.web.built import WEB
+
+_ROUTE = re.compile(r"\bcreateRoute\(")
+_PATH = re.compile(r"\bcreateRoute\(\{(?:(?!createRoute).)*?\bpath: \"([^\"]+)\"", re.DOTALL)
+
+THEMES = ("light", "dark")
+WIDTHS = {1366: 768, 360: 740}
+NARROWEST = 320
+
+_AXE = """async () => {
+  const done = await axe.run(document, {resultTypes: ['violations'], elementRef: false, ancestry: false, preload: false});
+  return done.violations.map(({id, nodes}) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`);
+}"""
+
+
+@dataclass(frozen=True)
+class Sight:
+    """A page in one of its states: ``reach`` brings the page there, and returns what is seen when it is there."""
+
+    route: str
+    name: str
+    reach: Callable[[Page], Locator]
+
+    def __str__(self) -> str:
+        return f"{self.route} {self.name}"
+
+
+def routes() -> set[str]:
+    """Every address of the router, as patterns such as ``/dokument/$document``."""
+    found: list[str] = []
+    for source in sorted((WEB / "src" / "app").rglob("*.tsx")):
+        text = source.read_text("utf-8")
+        paths = _PATH.findall(text)
+        assert len(paths) == len(_ROUTE.findall(text)), f"{source}: a route without its whole address"
+        found += paths
+    return set(found)
+
+
+def go(page: Page, path: str) -> None:
+    """To another page of the application, as a link inside it does: nothing is loaded anew."""
+    page.evaluate("""(path) => {
+      history.pushState({}, '', path);
+      dispatchEvent(new PopStateEvent('popstate', {state: {}}));
+    }""", path)
+
+
+def axe(page: Page, source: Path) -> list[str]:
+    """What axe finds wrong with the page as it stands: rule, and the elements that break it."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(source.read_text("utf-8"))
+    return list(page.evaluate(_AXE))
+
+
+@dataclass(frozen=True)
+class Look:
+    """One person's page in one language, looked at in both themes and widths at each sight."""
+
+    page: Page
+    axe_source: Path
+
+    def faults(self, sight: Sight) -> list[str]:
+        """What is wrong there, by theme and width."""
+        page, found = self.page, []
+        page.set_viewport_size({"width": 1366, "height": WIDTHS[1366]})
+        page.emulate_media(color_scheme="light")
+        seen = sight.reach(page)
+        seen.wait_for()
+        for width, height in WIDTHS.items():
+            page.set_viewport_size({"width": width, "height": height})
+            for theme in THEMES:
+                page.emulate_media(color_scheme=theme)
+                self._still_there(sight, seen)
+                found += [f"{sight}, {width} {theme}: {fault}" for fault in axe(page, self.axe_source)]
+        page.set_viewport_size({"width": NARROWEST, "height": 640})
+        self._still_there(sight, seen)
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        found += [f"{sight}: {wide} pixels wide in a window of {NARROWEST}"] if wide > NARROWEST else []
+        headings = page.locator("h1").count()
+        return found + ([f"{sight}: {headings} headings of the first level"] if headings != 1 else [])
+
+    def _still_there(self, sight: Sight, seen: Locator) -> None:
+        """What opens over a page may close when the window changes: then it is opened anew."""
+        if not seen.is_visible():
+            sight.reach(self.page).wait_for()
