@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Locator, Page
 
@@ -28,7 +29,7 @@ class Sight:
 
     route: str
     name: str
-    reach: Callable[[Page], Locator]
+    reach: Callable[[Page, Any], Locator]
 
     def __str__(self) -> str:
         return f"{self.route} {self.name}"
@@ -65,6 +66,7 @@ class Look:
     """One person's page in one language, looked at in both themes and widths at each sight."""
 
     page: Page
+    seeds: Any
     axe_source: Path
 
     def faults(self, sight: Sight) -> list[str]:
@@ -72,7 +74,7 @@ class Look:
         page, found = self.page, []
         page.set_viewport_size({"width": 1366, "height": WIDTHS[1366]})
         page.emulate_media(color_scheme="light")
-        seen = sight.reach(page)
+        seen = sight.reach(page, self.seeds)
         seen.wait_for()
         for width, height in WIDTHS.items():
             page.set_viewport_size({"width": width, "height": height})
@@ -90,4 +92,4 @@ class Look:
     def _still_there(self, sight: Sight, seen: Locator) -> None:
         """What opens over a page may close when the window changes: then it is opened anew."""
         if not seen.is_visible():
-            sight.reach(self.page).wait_for()
+            sight.reach(self.page, self.seeds).wait_for()
