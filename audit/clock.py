@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Final
 
@@ -11,6 +11,8 @@ _CROCKFORD: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _PAIRS: Final = tuple([first + second for first in _CROCKFORD for second in _CROCKFORD])
 _FORTY_BITS: Final = (1 << 40) - 1
 _POOL: Final = 8192
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND: Final = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,16 @@ def instant(text: str) -> str:
     """
     moment = datetime.fromisoformat(text)
     return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")
+
+
+def micros(stamp: str) -> int:
+    """A record's stamp (or what ``instant`` made) as microseconds since the epoch.
+
+    Raises:
+        ValueError: it is no time.
+    """
+    moment = datetime.fromisoformat(stamp)
+    return (moment.replace(tzinfo=moment.tzinfo or UTC) - _EPOCH) // _MICROSECOND
 
 
 def second_of(wall_ns: int) -> str:

@@ -81,6 +81,9 @@ class Desk:
         reader = self._ledger.reader(log)
         if isinstance(question, AskVerify):
             return reader.verify(_telling(caller))
+        if isinstance(question, AskExport):
+            out, tell = Path(question.out), _telling(caller)
+            return reader.export(question.wanted, out, made=question.made, progress=tell)
         return _looked_up(reader, question)
 
     def _log(self, question: AnyAsk) -> LogName:
@@ -93,13 +96,15 @@ class Desk:
 def _looked_up(reader: LogReader, question: AnyAsk) -> object:
     match question:
         case AskPage():
-            return _sent(reader.search(question.wanted, cursor=question.cursor, limit=question.limit))
+            return _sent(
+                reader.search(
+                    question.wanted, cursor=question.cursor, after=question.after, limit=question.limit
+                )
+            )
         case AskRecord():
             return _record(reader.record(question.seq))
         case AskInclusion():
             return reader.inclusion(question.seq)
-        case AskExport():
-            return reader.export(question.wanted, Path(question.out), made=question.made)
     return _told(reader, question)
 
 
@@ -125,7 +130,9 @@ def _telling(caller: socket.socket) -> Progress:
 
 def _sent(page: Page) -> SentPage:
     records = [_record(each) for each in page.records]
-    return SentPage(records, page.cursor, page.checkpoint, page.mismatches, page.missing)
+    return SentPage(
+        records, page.cursor, page.newer, page.checkpoint, page.mismatches, page.missing, page.summary
+    )
 
 
 def _record(stored: Stored) -> SentRecord:

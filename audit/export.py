@@ -3,8 +3,9 @@
 import base64
 import csv
 import hashlib
-import io
 import json
+import shutil
+import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -16,9 +17,13 @@ from audit.clock import instant
 from audit.errors import NoteFault, ProofFault
 from audit.findings import LogReport, Report
 from audit.note import Checkpoint, VerifierKey, open_checkpoint
-from audit.rules import opened
+from audit.rules import Progress, opened
 
 FORMAT: Final = "valv evidence v1"
+SCRATCH: Final = ".export-"
+"""What the folder's name begins with in which a package is put together; one that is left over may be deleted."""
+
+_PARTS: Final = ("checkpoint", "records.jsonl", "proofs.jsonl", "timeline.csv", "HOW-TO-VERIFY.txt")
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 _COLUMNS: Final = ("seq", "ts", "type", "call", "actor", "roles", "operation", "model", "status", "documents")
 _HOW: Final = """\
@@ -51,7 +56,15 @@ class Selection:
     records: tuple[int, ...]
 
 
-def write_export(folder: Path, key: VerifierKey, selection: Selection, out: Path, *, made: str) -> int:
+def write_export(
+    folder: Path,
+    key: VerifierKey,
+    selection: Selection,
+    out: Path,
+    *,
+    made: str,
+    progress: Progress | None = None,
+) -> int:
     """Writes the package and returns how many records it holds; every proof is checked before it is written.
 
     Raises:
@@ -62,26 +75,40 @@ def write_export(folder: Path, key: VerifierKey, selection: Selection, out: Path
     """
     note = tree.read_checkpoint(folder)
     head = open_checkpoint(note, key)
-    reader = tree.TreeReader(folder, head.size)
-    records, proofs, table = io.BytesIO(), io.BytesIO(), io.StringIO()
-    rows = csv.writer(table)
-    rows.writerow(_COLUMNS)
-    for seq, body in _bodies(reader, selection.records):
-        leaf, path = merkle.leaf_hash(body), reader.inclusion(seq)
-        merkle.check_inclusion(leaf, seq, head.size, path, root=head.root)
-        records.write(body + b"\n")
-        proofs.write(_proof_line(seq, leaf, path))
-        rows.writerow(_row(json.loads(body)))
-    files = {
-        "checkpoint": note,
-        "records.jsonl": records.getvalue(),
-        "proofs.jsonl": proofs.getvalue(),
-        "timeline.csv": table.getvalue().encode("utf-8-sig"),
-        "HOW-TO-VERIFY.txt": _HOW.format(count=len(selection.records), origin=head.origin).encode(),
-    }
-    files["manifest.json"] = _manifest(files, selection, (head.origin, head.size, str(key), made))
-    _zip(out, files)
+    with tempfile.TemporaryDirectory(dir=out.parent, prefix=SCRATCH) as scratch:
+        parts = Path(scratch)
+        _write_records(parts, tree.TreeReader(folder, head.size), head, (selection, progress))
+        how = _HOW.format(count=len(selection.records), origin=head.origin)
+        (parts / "checkpoint").write_bytes(note)
+        (parts / "HOW-TO-VERIFY.txt").write_text(how, encoding="utf-8")
+        digests = {name: _digest(parts / name) for name in _PARTS}
+        manifest = _manifest(digests, selection, (head.origin, head.size, str(key), made))
+        (parts / "manifest.json").write_bytes(manifest)
+        _zip(out, [parts / name for name in (*_PARTS, "manifest.json")])
     return len(selection.records)
+
+
+def _write_records(
+    parts: Path, reader: tree.TreeReader, head: Checkpoint, work: tuple[Selection, Progress | None]
+) -> None:
+    selection, progress = work
+    with (
+        (parts / "records.jsonl").open("wb") as records,
+        (parts / "proofs.jsonl").open("wb") as proofs,
+        (parts / "timeline.csv").open("w", encoding="utf-8-sig", newline="") as table,
+    ):
+        rows = csv.writer(table)
+        rows.writerow(_COLUMNS)
+        for done, (seq, body) in enumerate(_bodies(reader, selection.records)):
+            if progress is not None and done % tiles.WIDTH == 0:
+                progress(head.origin, done, len(selection.records))
+            leaf, path = merkle.leaf_hash(body), reader.inclusion(seq)
+            merkle.check_inclusion(leaf, seq, head.size, path, root=head.root)
+            records.write(body + b"\n")
+            proofs.write(_proof_line(seq, leaf, path))
+            rows.writerow(_row(json.loads(body)))
+    if progress is not None:
+        progress(head.origin, len(selection.records), len(selection.records))
 
 
 def select(
@@ -192,7 +219,7 @@ def _cell(value: object) -> str:
     return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text
 
 
-def _manifest(files: dict[str, bytes], selection: Selection, made: tuple[str, int, str, str]) -> bytes:
+def _manifest(digests: dict[str, str], selection: Selection, made: tuple[str, int, str, str]) -> bytes:
     origin, size, vkey, moment = made
     content = {
         "format": FORMAT,
@@ -205,7 +232,7 @@ def _manifest(files: dict[str, bytes], selection: Selection, made: tuple[str, in
         "last": selection.records[-1] if selection.records else None,
         "contiguous": _contiguous(selection.records),
         "vkey": vkey,
-        "files": {name: f"sha256:{hashlib.sha256(raw).hexdigest()}" for name, raw in files.items()},
+        "files": digests,
     }
     return json.dumps(content, indent=2, ensure_ascii=False).encode() + b"\n"
 
@@ -214,9 +241,17 @@ def _contiguous(records: tuple[int, ...]) -> bool:
     return not records or records[-1] - records[0] + 1 == len(records)
 
 
-def _zip(out: Path, files: dict[str, bytes]) -> None:
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return f"sha256:{hashlib.file_digest(file, 'sha256').hexdigest()}"
+
+
+def _zip(out: Path, paths: Iterable[Path]) -> None:
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, raw in files.items():
-            entry = zipfile.ZipInfo(name, _EPOCH)
+        for path in paths:
+            entry = zipfile.ZipInfo(path.name, _EPOCH)
             entry.external_attr = 0o600 << 16
-            archive.writestr(entry, raw, zipfile.ZIP_DEFLATED)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.file_size = path.stat().st_size  # so that one over 4 GiB is written as zip64
+            with path.open("rb") as raw, archive.open(entry, "w") as packed:
+                shutil.copyfileobj(raw, packed)

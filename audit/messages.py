@@ -4,10 +4,11 @@ from typing import Final
 
 import msgspec
 
-from audit.index import Filter
+from audit.filters import Filter
 from audit.note import Checkpoint
 from audit.records import INSTALLATION, Actor, Draft, Installation, LogName, Receipt
 from audit.status import LedgerStatus, Limits
+from audit.summary import Summary
 from audit.wire import Unpacker
 from auth.identity import TenantId
 
@@ -82,10 +83,11 @@ class Ask(msgspec.Struct, frozen=True, tag=True):
 
 
 class AskPage(Ask, frozen=True):
-    """The newest matching records below the cursor."""
+    """A page of matching records: below the cursor, or above ``after``."""
 
     wanted: Filter
     cursor: int | None
+    after: int | None
     limit: int
 
 
@@ -106,7 +108,7 @@ class AskVerify(Ask, frozen=True):
 
 
 class AskExport(Ask, frozen=True):
-    """An evidence package, written where it says."""
+    """An evidence package, written where it says; progress comes before the answer."""
 
     wanted: Filter
     out: str
@@ -154,9 +156,11 @@ class SentPage(msgspec.Struct, frozen=True, array_like=True):
 
     records: list[SentRecord]
     cursor: int | None
+    newer: int | None
     checkpoint: Checkpoint
     mismatches: tuple[int, ...]
     missing: int
+    summary: Summary | None
 
 
 AnyRequest = OpenSpool | WriteSpool | CloseSpool | Shred | Close

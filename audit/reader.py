@@ -1,19 +1,22 @@
 """The read side of one log: search, records, proofs, verification, export. Blocks; belongs in a thread."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from audit import export, merkle, tiles, tree
 from audit.errors import RecordNotFound
+from audit.facts import agrees, said_of
+from audit.filters import Filter
 from audit.findings import LogReport
-from audit.index import Filter, Index, row_of
+from audit.index import Index, Row
 from audit.note import Checkpoint, VerifierKey, open_checkpoint
 from audit.proofs import InclusionProof
 from audit.pseudonyms import Pseudonyms
 from audit.rules import Progress
+from audit.summary import Summary
 from audit.verifier import verify_log
 
 
@@ -33,17 +36,21 @@ class Page:
 
     Attributes:
         records: read from the log itself, not from the index.
-        cursor: where the next page starts, or ``None`` after the last one.
+        cursor: where the page of older records starts, or ``None`` after the last one.
+        newer: where the page of newer records ends, or ``None`` on the first one.
         checkpoint: the signed head that every record was checked against.
         mismatches: numbers of records of which the index says something else than the log.
         missing: how many records the index lacks that it had taken in; ``reindex`` mends both.
+        summary: all that matches, counted by the index; on the first page, unless it would take too long.
     """
 
     records: tuple[Stored, ...]
     cursor: int | None
+    newer: int | None
     checkpoint: Checkpoint
     mismatches: tuple[int, ...]
     missing: int
+    summary: Summary | None
 
 
 class LogReader:
@@ -67,25 +74,34 @@ class LogReader:
         self._settle = settle
         self._pseudonyms = pseudonyms
 
-    def search(self, wanted: Filter, *, cursor: int | None = None, limit: int = 50) -> Page:
-        """The newest matching records below the cursor.
+    def search(
+        self, wanted: Filter, *, cursor: int | None = None, after: int | None = None, limit: int = 50
+    ) -> Page:
+        """A page of matching records: the newest below the cursor, or else those next above ``after``.
 
         Raises:
             FilterRefused: a time in the filter is none.
             NoteFault, ProofFault, TreeFault: the log itself does not hold; verify it.
         """
         _, head = self._head()
-        self._index.feed(self._folder, head.size)
-        rows = self._index.rows(wanted, before=cursor, limit=limit + 1)
-        reader = tree.TreeReader(self._folder, head.size)
-        found, mismatches = [], []
-        for row in rows[:limit]:
-            stored = self._proven(reader, head, row[0])
-            found.append(stored)
-            if row_of(stored.record) != tuple(row):
-                mismatches.append(stored.seq)
-        more = found[-1].seq if len(rows) > limit else None
-        return Page(tuple(found), more, head, tuple(mismatches), self._index.missing())
+        index = self._index
+        index.feed(self._folder, head.size)
+        if cursor is None and after is not None:
+            rows = index.newer(wanted, after=after, limit=limit)
+        else:
+            rows = index.older(wanted, before=cursor, limit=limit)
+        records, mismatches = self._read(head, rows)
+        older = bool(rows) and bool(index.older(wanted, before=rows[-1].said[0], limit=1))
+        newer = bool(rows) and bool(index.newer(wanted, after=rows[0].said[0], limit=1))
+        return Page(
+            records=records,
+            cursor=records[-1].seq if older else None,
+            newer=records[0].seq if newer else None,
+            checkpoint=head,
+            mismatches=mismatches,
+            missing=index.missing(),
+            summary=index.summary(wanted) if cursor is None and after is None else None,
+        )
 
     def record(self, seq: int) -> Stored:
         """One record, proven to be under the newest checkpoint.
@@ -116,7 +132,7 @@ class LogReader:
         self._settle()
         return verify_log(self._folder, self._key, progress=progress)
 
-    def export(self, wanted: Filter, out: Path, *, made: str) -> int:
+    def export(self, wanted: Filter, out: Path, *, made: str, progress: Progress | None = None) -> int:
         """Writes an evidence package of all matching records, made at a time (RFC 3339). How many there are.
 
         Raises:
@@ -126,10 +142,9 @@ class LogReader:
         """
         _, head = self._head()
         self._index.feed(self._folder, head.size)
-        rows = self._index.rows(wanted, before=head.size, limit=-1)
         asked = {name: str(value) for name, value in asdict(wanted).items() if value is not None}
-        selection = export.Selection(asked, tuple(sorted(row[0] for row in rows)))
-        return export.write_export(self._folder, self._key, selection, out, made=made)
+        selection = export.Selection(asked, self._index.numbers(wanted, before=head.size))
+        return export.write_export(self._folder, self._key, selection, out, made=made, progress=progress)
 
     def reindex(self) -> None:
         """Throws the index away and reads the log anew."""
@@ -160,6 +175,17 @@ class LogReader:
     def _reaches(self, size: int) -> bool:
         path = self._folder / tree.CHECKPOINT
         return path.exists() and open_checkpoint(path.read_bytes(), self._key).size >= size
+
+    def _read(self, head: Checkpoint, rows: Sequence[Row]) -> tuple[tuple[Stored, ...], tuple[int, ...]]:
+        """The records that the rows stand for, and the numbers of those of which the index says something else."""
+        reader = tree.TreeReader(self._folder, head.size)
+        records = tuple(self._proven(reader, head, row.said[0]) for row in rows)
+        wrong = tuple(
+            stored.seq
+            for stored, row in zip(records, rows, strict=True)
+            if said_of(stored.record) != row.said or not agrees(stored.record, row.counted)
+        )
+        return records, wrong
 
     def _proven(self, reader: tree.TreeReader, head: Checkpoint, seq: int) -> Stored:
         if not 0 <= seq < head.size:

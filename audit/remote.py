@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Final
 
 from audit.door import Door
+from audit.filters import Filter
 from audit.findings import LogReport
-from audit.index import Filter
 from audit.line import Line
 from audit.messages import (
     AskCheckpoint,
@@ -47,11 +47,15 @@ class RemoteReader:
         self._door = door
         self._log = log
 
-    def search(self, wanted: Filter, *, cursor: int | None = None, limit: int = 50) -> Page:
+    def search(
+        self, wanted: Filter, *, cursor: int | None = None, after: int | None = None, limit: int = 50
+    ) -> Page:
         """As ``LogReader.search``."""
-        sent = _PAGE.read(self._door.ask(AskPage(self._log, wanted, cursor, limit)))
+        sent = _PAGE.read(self._door.ask(AskPage(self._log, wanted, cursor, after, limit)))
         records = tuple(_stored(each) for each in sent.records)
-        return Page(records, sent.cursor, sent.checkpoint, sent.mismatches, sent.missing)
+        return Page(
+            records, sent.cursor, sent.newer, sent.checkpoint, sent.mismatches, sent.missing, sent.summary
+        )
 
     def record(self, seq: int) -> Stored:
         """As ``LogReader.record``."""
@@ -65,9 +69,10 @@ class RemoteReader:
         """As ``LogReader.verify``."""
         return _REPORT.read(self._door.ask(AskVerify(self._log), progress))
 
-    def export(self, wanted: Filter, out: Path, *, made: str) -> int:
+    def export(self, wanted: Filter, out: Path, *, made: str, progress: Progress | None = None) -> int:
         """As ``LogReader.export``; the other process writes the file."""
-        return _COUNT.read(self._door.ask(AskExport(self._log, wanted, str(out.resolve()), made)))
+        asked = AskExport(self._log, wanted, str(out.resolve()), made)
+        return _COUNT.read(self._door.ask(asked, progress))
 
     def reindex(self) -> None:
         """As ``LogReader.reindex``."""

@@ -12,7 +12,7 @@ import pytest
 from audit import durable, tree, wal
 from audit.clock import Clock
 from audit.errors import KeysFault, LedgerBusy, LedgerUnavailable, RecordRefused, Unavailable
-from audit.index import Filter
+from audit.filters import Filter
 from audit.keys import create_keys
 from audit.ledger import Ledger
 from audit.records import INSTALLATION, Draft, EventType, Status

@@ -8,7 +8,7 @@ import pytest
 
 from audit import errors
 from audit.errors import AuditError, Unavailable
-from audit.index import Filter
+from audit.filters import Filter
 from audit.messages import ASK, DRAFTED, AskContent, AskPage, Drafted
 from audit.records import Actor
 from audit.wire import LONGEST, Frames, Kind, Malformed, Unpacker, fault_in, frame, pack, pack_fault
@@ -93,7 +93,10 @@ def test_a_draft_arrives_as_it_was_even_with_half_a_character_in_it() -> None:
 
 
 def test_questions_arrive_as_what_they_are() -> None:
-    for question in (AskPage("a", Filter(type="call."), None, 7), AskContent("a", "half \ud83d", 7, None)):
+    for question in (
+        AskPage("a", Filter(type="call."), None, None, 7),
+        AskContent("a", "half \ud83d", 7, None),
+    ):
         assert ASK.read(pack(question)) == question
 
 

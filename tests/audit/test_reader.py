@@ -9,7 +9,7 @@ import pytest
 from audit.__main__ import main
 from audit.client import AnyLedger
 from audit.errors import FilterRefused, RecordNotFound
-from audit.index import Filter
+from audit.filters import Filter
 from audit.merkle import leaf_hash
 from audit.note import open_checkpoint, parse_vkey
 from audit.records import INSTALLATION, Actor, Draft, EventType, Operation, Receipt, Status
@@ -175,6 +175,10 @@ async def test_a_record_is_handed_out_with_a_proof_that_holds(tmp_path: Path, op
         ("UPDATE record SET model = 'none', status = 'ok' WHERE seq = 6", (6,), 0),
         ("UPDATE record SET ts = '2020' WHERE seq = 7", (7,), 0),
         ("DELETE FROM record WHERE seq IN (6, 7)", (), 2),
+        ("DELETE FROM fact WHERE seq = 7", (), 1),
+        ("UPDATE fact SET at = 0 WHERE seq = 7", (7,), 0),
+        ("UPDATE fact SET type = (SELECT type FROM fact WHERE seq = 6) WHERE seq = 7", (7,), 0),
+        ("UPDATE fact SET pid = NULL, model = NULL WHERE seq = 6", (6,), 0),
     ],
 )
 async def test_an_index_edited_by_hand_is_seen_and_mended(
