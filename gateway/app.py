@@ -27,6 +27,7 @@ from gateway.catalogues import read_catalogues
 from gateway.conversations.asker import Parts
 from gateway.conversations.desk import Conversations
 from gateway.conversations.generations import Generations
+from gateway.inspection.opening import open_office
 from gateway.lab import Lab
 from gateway.lean.application import CallPath
 from gateway.lean.chat import ChatCompletions
@@ -47,6 +48,7 @@ from gateway.routes import (
     drafts,
     faults,
     health,
+    inspections,
     keys,
     login,
     me,
@@ -159,6 +161,7 @@ async def _build(settings: Settings, stack: AsyncExitStack) -> Lab:
         asking=asking,
         conversations=conversations,
         usage=counter,
+        office=await open_office(settings.data, stack, ledger, scribe),
     )
 
 
@@ -199,6 +202,7 @@ async def _tidy(lab: Lab) -> None:
     try:
         await lab.keys.flush()
         await lab.library.recover()
+        await lab.office.tidy()
     except (DatabaseDown, RetrievalUnavailable) as missing:
         log.warning("housekeeping.put_off", part=missing.part)
 
@@ -259,7 +263,7 @@ def framework(lab: Lab) -> FastAPI:
     app.state.lab = lab
     errors.install(app)
     workspace = (me, collections, documents, answers, drafts, conversations, messages, keys)
-    for part in (health, about, login, faults, *workspace, building, usage, audit, openai):
+    for part in (health, about, login, faults, *workspace, building, usage, audit, inspections, openai):
         app.include_router(part.router)
     return app
 

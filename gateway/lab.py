@@ -12,6 +12,7 @@ from gateway.asking import Asking
 from gateway.catalogues import Catalogues
 from gateway.conversations.desk import Conversations
 from gateway.gate import Gate
+from gateway.inspection.office import Office
 from gateway.limits import Budget, Limits
 from gateway.metrics import Metrics
 from gateway.scribe import Scribe
@@ -45,3 +46,4 @@ class Lab:
     asking: Asking
     conversations: Conversations
     usage: Counter
+    office: Office

@@ -105,6 +105,21 @@ class Scribe:
         )
         await self._ledger.append(log_of(call.who), draft)
 
+    async def conclude(self, call: Call, *, detail: dict[str, str | int]) -> None:
+        """Record what came of work that went on after its request, as its second record."""
+        if call.intent is None or call.event is None:
+            return
+        draft = Draft(
+            type=call.event,
+            call=call.id,
+            ref=call.intent.seq,
+            actor=actor_of(call.who),
+            op=call.operation,
+            outcome=_outcome(call),
+            detail=detail,
+        )
+        await self._ledger.append(log_of(call.who), draft)
+
     async def _ended(self, call: Call, captured: Content | None) -> None:
         if call.intent is None or call.event is None:
             return

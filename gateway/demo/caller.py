@@ -1,6 +1,7 @@
 """Someone who uses the lab over HTTP, as their own programme would."""
 
 import json
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -11,6 +12,7 @@ from gateway.demo.description import Description
 from gateway.demo.telling import StepFailed
 
 _TIMEOUT: Final = httpx.Timeout(120, connect=5)
+_JOB_SECONDS: Final = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,17 @@ class Caller:
     def post(self, path: str, **body: Any) -> Any:  # noqa: ANN401  JSON
         """The JSON that answers a JSON body."""
         return _json(self.http.post(path, json=body))
+
+    def wait_for(self, path: str, **body: Any) -> Any:  # noqa: ANN401  JSON
+        """The job that a JSON body begins, when it has ended."""
+        job = self.post(path, **body)
+        deadline = time.monotonic() + _JOB_SECONDS
+        while job["state"] in {"waiting", "running"}:
+            if time.monotonic() > deadline:
+                raise StepFailed(f"{path} did not end within {_JOB_SECONDS} seconds")
+            time.sleep(0.1)
+            job = self.get(f"{path}/{job['id']}")
+        return job
 
     def upload(self, collection: str, name: str, content: bytes) -> dict[str, Any]:
         """A document, taken in."""

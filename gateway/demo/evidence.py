@@ -42,8 +42,9 @@ def officer_reviews(story: "Story") -> None:
         otherwise=f"the newest record is {newest['record']['type']}",
     )
     story.tell.saw(f"Record {newest['seq']} is this very listing: {newest['record']['type']}")
-    report = officer.post("/api/audit/verifications")
-    expect(report["ok"], otherwise=f"verification found {report['tampering']}")
+    job = officer.wait_for("/api/audit/verifications")
+    report = job["found"]
+    expect(report is not None and report["verdict"] != "tampered", otherwise=f"verification came to {job}")
     story.tell.saw(f"Verified: {report['size']} records, root {report['root'][:16]}…, nothing changed")
     others = story.person("medarbetare", "ekdalen").http.get("/api/audit/records")
     expect(others.status_code == 403, otherwise=f"an employee was answered {others.status_code}")
@@ -59,7 +60,8 @@ def offline(story: "Story") -> None:
     vkey = (Path(story.lab.ledger) / "vkey").read_text(encoding="utf-8").strip()
     with tempfile.TemporaryDirectory() as scratch:
         package = Path(scratch) / "bundle.zip"
-        answer = officer.http.post("/api/audit/exports", json={"call": story.replies["ekdalen"].call})
+        job = officer.wait_for("/api/audit/exports", call=story.replies["ekdalen"].call)
+        answer = officer.http.get(f"/api/audit/exports/{job['id']}/file")
         expect(answer.status_code == 200, otherwise=f"the export was answered {answer.status_code}")
         package.write_bytes(answer.content)
         code, said = audit("verify", str(package), "--vkey", vkey)

@@ -8,7 +8,7 @@ import json
 import math
 from typing import Any, Final
 
-from gateway.problems import callers, conversations, documents, ledger, models, requests
+from gateway.problems import callers, conversations, documents, inspection, ledger, models, requests
 from gateway.problems.entry import Entry, Language, Problem, Value, broken
 
 __all__ = [
@@ -37,6 +37,7 @@ TABLE: Final[dict[type[Exception], Entry]] = {
     **requests.TABLE,
     **documents.TABLE,
     **conversations.TABLE,
+    **inspection.TABLE,
     **ledger.TABLE,
     **models.TABLE,
 }

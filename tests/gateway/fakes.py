@@ -15,6 +15,7 @@ from gateway.asking import Asking
 from gateway.conversations.asker import Parts
 from gateway.conversations.desk import Conversations
 from gateway.conversations.generations import Generations
+from gateway.inspection.office import Office
 from gateway.scribe import Scribe
 from tests.inference.upstream import answer, chat, events, piece, usage
 
@@ -168,7 +169,9 @@ def held(inner, event, *types):
 
 def with_ledger(lab, ledger):
     """The same lab, writing to that ledger."""
-    return with_models(replace(lab, ledger=ledger, scribe=Scribe(ledger)), lab.models)
+    scribe = Scribe(ledger)
+    office = Office(replace(lab.office._tools, ledger=ledger, scribe=scribe))
+    return with_models(replace(lab, ledger=ledger, scribe=scribe, office=office), lab.models)
 
 
 def with_models(lab, models):

@@ -72,6 +72,11 @@ OPEN = {
 UNRECORDED = {
     **OPEN,
     "GET /api/me": "what the caller's own login says; nothing of the organisation's",
+    "GET /api/audit/integrity": "when the log was verified, asked every few seconds; that work's own records say it",
+    "GET /api/audit/verifications": "how far recorded work has come, asked every second; nothing of the log's records",
+    "GET /api/audit/verifications/{verification}": "the same of one; begin, cancel and end are on record",
+    "GET /api/audit/exports": "how far recorded work has come, asked every second; nothing of the log's records",
+    "GET /api/audit/exports/{export}": "the same of one; begin, cancel, end and download are on record",
     "GET /api/models": "the installation's models; nothing of any organisation's",
     "GET /api/models/cards": "the installation's models; nothing of any organisation's",
     "GET /api/problems": "the description of the errors; nothing of any organisation's",
@@ -124,6 +129,8 @@ class Things:
     conversation: str
     question: str
     answer: str
+    verification: str
+    export: str
 
     def path(self, route):
         values = {
@@ -135,6 +142,8 @@ class Things:
             "conversation": self.conversation,
             "question": self.question,
             "answer": self.answer,
+            "verification": self.verification,
+            "export": self.export,
             "page": 1,
             "language": "fi",
             "name": "skrivare",

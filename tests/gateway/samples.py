@@ -5,6 +5,7 @@ from pathlib import Path
 from audit import errors as audit
 from auth import errors as auth
 from gateway import conversation_errors as conversations
+from gateway import inspection_errors as inspection
 from gateway import refusals
 from gateway.limits import LimitReached
 from inference import errors as inference
@@ -19,6 +20,7 @@ ROOTS = (
     inference.InferenceError,
     refusals.Refused,
     conversations.ConversationError,
+    inspection.InspectionError,
     auth.DatabaseDown,
     LimitReached,
 )
@@ -59,6 +61,9 @@ TOLD = [
     conversations.TextTooLong(32_000),
     conversations.TooManyAtOnce(3),
     conversations.AnswerInterrupted(CANARY),
+    inspection.UnknownJob(CANARY),
+    inspection.TooManyJobs(2),
+    inspection.PackageUnavailable(CANARY),
     auth.DatabaseDown(),
     LimitReached("key", limit=120, retry_after=0.3),
     rag.UnknownCollection(CANARY),
@@ -105,6 +110,7 @@ ABSTRACT = {
     inference.RouteError,
     refusals.Refused,
     conversations.ConversationError,
+    inspection.InspectionError,
 }
 
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 import anyio
 import pytest
 
-from audit.index import Filter
+from audit.filters import Filter
 from audit.keys import open_keys
 from audit.ledger import Ledger
 from audit.records import EventType

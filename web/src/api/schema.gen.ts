@@ -71,13 +71,97 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * Exports
+         * @description The organisation's exports, the newest first.
+         */
+        get: operations["exports_api_audit_exports_get"];
+        put?: never;
+        /**
+         * Begin Export
+         * @description Have the records that fit packaged: records, proofs, signed head, manifest and how to verify it.
+         */
+        post: operations["begin_export_api_audit_exports_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/exports/{export}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export
+         * @description One export, as far as it has come.
+         */
+        get: operations["export_api_audit_exports__export__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/exports/{export}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
         get?: never;
         put?: never;
         /**
-         * Export
-         * @description An evidence package: records, proofs, signed head, manifest and how to verify it.
+         * Cancel Export
+         * @description Stop an export; one that has ended stays as it is.
          */
-        post: operations["export_api_audit_exports_post"];
+        post: operations["cancel_export_api_audit_exports__export__cancel_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/exports/{export}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Package
+         * @description The package of an export, until it is deleted: a day after it was made.
+         */
+        get: operations["package_api_audit_exports__export__file_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/integrity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Integrity
+         * @description When the whole log was last verified, how far, and with what result; and how far it has grown since.
+         */
+        get: operations["integrity_api_audit_integrity_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -94,6 +178,8 @@ export interface paths {
         /**
          * Records
          * @description The records that fit, newest first; this search is itself the newest of them.
+         *
+         *     ``cursor``: those older than this number. ``after``: those next newer than this number.
          */
         get: operations["records_api_audit_records_get"];
         put?: never;
@@ -131,13 +217,57 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * Verifications
+         * @description The organisation's verifications, the newest first.
+         */
+        get: operations["verifications_api_audit_verifications_get"];
+        put?: never;
+        /**
+         * Begin Verification
+         * @description Have the whole log recomputed from its files; the job goes on when its page is left.
+         */
+        post: operations["begin_verification_api_audit_verifications_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/verifications/{verification}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Verification
+         * @description One verification, as far as it has come.
+         */
+        get: operations["verification_api_audit_verifications__verification__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/verifications/{verification}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
         get?: never;
         put?: never;
         /**
-         * Verify
-         * @description The whole log, recomputed from its files.
+         * Cancel Verification
+         * @description Stop a verification; one that has ended stays as it is.
          */
-        post: operations["verify_api_audit_verifications_post"];
+        post: operations["cancel_verification_api_audit_verifications__verification__cancel_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1158,6 +1288,16 @@ export interface components {
             items: components["schemas"]["ConversationOut"][];
         };
         /**
+         * CountOut
+         * @description A value, and how many of the records have it.
+         */
+        CountOut: {
+            /** Count */
+            count: number;
+            /** Value */
+            value: string;
+        };
+        /**
          * DocumentOut
          * @description A document: how far it has come, and why it failed if it did.
          */
@@ -1241,28 +1381,43 @@ export interface components {
             items: components["schemas"]["ErrorOut"][];
         };
         /**
-         * ExportIn
-         * @description Which records to package; nothing named means all of them.
+         * ExportOut
+         * @description An export of the records that fit what was ``asked``.
          */
-        ExportIn: {
-            /** Actor */
-            actor?: string | null;
+        ExportOut: {
+            /** Asked */
+            asked: {
+                [key: string]: string;
+            };
             /** Call */
-            call?: string | null;
-            /** Doc */
-            doc?: string | null;
-            /** Model */
-            model?: string | null;
-            /** Op */
-            op?: string | null;
-            /** Since */
-            since?: string | null;
-            /** Status */
-            status?: string | null;
-            /** To */
-            to?: string | null;
-            /** Type */
-            type?: string | null;
+            call: string;
+            /**
+             * Created
+             * Format: date-time
+             */
+            created: string;
+            /** Done */
+            done: number;
+            /** Ended */
+            ended: string | null;
+            /** Id */
+            id: string;
+            package: components["schemas"]["PackageOut"] | null;
+            /** Problem */
+            problem: string | null;
+            /** Seconds */
+            seconds: number;
+            /** Size */
+            size: number;
+            state: components["schemas"]["gateway__inspection__job__State"];
+        };
+        /**
+         * ExportsOut
+         * @description The newest first.
+         */
+        ExportsOut: {
+            /** Items */
+            items: components["schemas"]["ExportOut"][];
         };
         /**
          * Fault
@@ -1305,10 +1460,43 @@ export interface components {
             /** Tokens Out */
             tokens_out: number;
         };
+        /**
+         * FoundOut
+         * @description What the verification of the whole log found; ``missing`` lists the first hundred of what ``counts`` counts.
+         */
+        FoundOut: {
+            /** Counts */
+            counts: {
+                [key: string]: number;
+            };
+            /** Missing */
+            missing: components["schemas"]["MissingOut"][];
+            /** Root */
+            root: string;
+            /** Size */
+            size: number;
+            tampered: components["schemas"]["TamperedOut"] | null;
+            verdict: components["schemas"]["Verdict"];
+        };
         /** HTTPValidationError */
         HTTPValidationError: {
             /** Detail */
             detail?: components["schemas"]["ValidationError"][];
+        };
+        /**
+         * HistogramOut
+         * @description Records by time: ``counts[i]`` in the ``step`` seconds from ``start`` plus ``i`` steps.
+         */
+        HistogramOut: {
+            /** Counts */
+            counts: number[];
+            /**
+             * Start
+             * Format: date-time
+             */
+            start: string;
+            /** Step */
+            step: number;
         };
         /**
          * HitOut
@@ -1337,6 +1525,16 @@ export interface components {
             cursor: string | null;
             /** Items */
             items: components["schemas"]["HitOut"][];
+        };
+        /**
+         * IntegrityOut
+         * @description How many records the log holds now, the newest verification that came to its end, and the one under way.
+         */
+        IntegrityOut: {
+            running: components["schemas"]["VerificationOut"] | null;
+            /** Size */
+            size: number;
+            verified: components["schemas"]["VerificationOut"] | null;
         };
         /**
          * KeyAllowanceOut
@@ -1519,12 +1717,24 @@ export interface components {
                 [key: string]: unknown;
             } | null;
             role: components["schemas"]["Role"];
-            state: components["schemas"]["State"];
+            state: components["schemas"]["gateway__conversations__conversation__State"];
             /** Supported */
             supported: boolean | null;
             /** Text */
             text: string;
             usage: components["schemas"]["gateway__wire__conversations__UsageOut"];
+        };
+        /**
+         * MissingOut
+         * @description Something that is missing without any sign of tampering.
+         */
+        MissingOut: {
+            /** Detail */
+            detail: string;
+            /** Index */
+            index: number;
+            /** Kind */
+            kind: string;
         };
         /**
          * Mode
@@ -1635,6 +1845,23 @@ export interface components {
             name: string;
         };
         /**
+         * PackageOut
+         * @description The file of an export, until it is deleted.
+         */
+        PackageOut: {
+            /** Bytes */
+            bytes: number;
+            /**
+             * Deleted At
+             * Format: date-time
+             */
+            deleted_at: string;
+            /** Records */
+            records: number;
+            /** Sha256 */
+            sha256: string;
+        };
+        /**
          * PageOut
          * @description One page as text; citations' ranges count its code points. ``picture``: whether it can be shown as it looks.
          */
@@ -1667,10 +1894,19 @@ export interface components {
         /**
          * ProvenOut
          * @description A record and the proof that it stands in the log (checked before it was handed out).
+         *
+         *     ``proof`` is a file for ``python -m audit check``. The same in parts: ``body``, the stored bytes that are
+         *     hashed, and the steps of ``path``, in base64; the signed ``checkpoint``, and the verifier key of the log.
          */
         ProvenOut: {
+            /** Body */
+            body: string;
+            /** Checkpoint */
+            checkpoint: string;
             /** Leaf */
             leaf: string;
+            /** Path */
+            path: string[];
             /** Proof */
             proof: string;
             /** Record */
@@ -1679,6 +1915,8 @@ export interface components {
             };
             /** Seq */
             seq: number;
+            /** Vkey */
+            vkey: string;
         };
         /**
          * QuestionIn
@@ -1719,6 +1957,9 @@ export interface components {
         /**
          * RecordsOut
          * @description Records newest first, each checked against the signed head of the log that is named here.
+         *
+         *     ``cursor`` leads to older records, ``newer`` (as ``after``) to newer ones. ``summary`` comes with the first page,
+         *     unless it would take too long.
          */
         RecordsOut: {
             /** Cursor */
@@ -1729,12 +1970,15 @@ export interface components {
             mismatches: number[];
             /** Missing */
             missing: number;
+            /** Newer */
+            newer: number | null;
             /** Origin */
             origin: string;
             /** Root */
             root: string;
             /** Size */
             size: number;
+            summary: components["schemas"]["SummaryOut"] | null;
         };
         /**
          * RectangleOut
@@ -1757,11 +2001,28 @@ export interface components {
          */
         Role: "assistant" | "user";
         /**
-         * State
-         * @description How far a message has come; a question is complete from the beginning.
-         * @enum {string}
+         * SummaryOut
+         * @description All records that fit, counted by the index: how many, the most frequent values of each field, and when.
          */
-        State: "complete" | "failed" | "interrupted" | "stopped" | "writing";
+        SummaryOut: {
+            /** Facets */
+            facets: {
+                [key: string]: components["schemas"]["CountOut"][];
+            };
+            histogram: components["schemas"]["HistogramOut"] | null;
+            /** Total */
+            total: number;
+        };
+        /**
+         * TamperedOut
+         * @description What was changed: the first index that can't be trusted, if one can be named, and how it shows.
+         */
+        TamperedOut: {
+            /** Fault */
+            fault: string;
+            /** Index */
+            index: number | null;
+        };
         /**
          * TreeOut
          * @description A conversation with all its messages, oldest first; ``parent`` makes a tree of them.
@@ -1805,32 +2066,82 @@ export interface components {
             type: string;
         };
         /**
-         * Verified
-         * @description What the verification of the whole log found.
+         * Verdict
+         * @description What a verification found; the words of ``python -m audit verify``.
+         * @enum {string}
          */
-        Verified: {
+        Verdict: "fine" | "incomplete" | "tampered";
+        /**
+         * VerificationOut
+         * @description A verification of the whole log.
+         */
+        VerificationOut: {
+            /** Call */
+            call: string;
             /**
-             * At
+             * Created
              * Format: date-time
              */
-            at: string;
-            /** Gaps */
-            gaps: {
-                [key: string]: unknown;
-            }[];
-            /** Log */
-            log: string;
-            /** Ok */
-            ok: boolean;
-            /** Root */
-            root: string;
+            created: string;
+            /** Done */
+            done: number;
+            /** Ended */
+            ended: string | null;
+            found: components["schemas"]["FoundOut"] | null;
+            /** Id */
+            id: string;
+            /** Problem */
+            problem: string | null;
+            /** Seconds */
+            seconds: number;
             /** Size */
             size: number;
-            /** Tampering */
-            tampering: {
-                [key: string]: unknown;
-            }[];
+            state: components["schemas"]["gateway__inspection__job__State"];
         };
+        /**
+         * VerificationsOut
+         * @description The newest first.
+         */
+        VerificationsOut: {
+            /** Items */
+            items: components["schemas"]["VerificationOut"][];
+        };
+        /**
+         * Wanted
+         * @description What to look for; times are RFC 3339 in UTC (``to`` not included), ``type`` may be a beginning (``call.``).
+         */
+        Wanted: {
+            /** Actor */
+            actor?: string | null;
+            /** Call */
+            call?: string | null;
+            /** Doc */
+            doc?: string | null;
+            /** Model */
+            model?: string | null;
+            /** Op */
+            op?: string | null;
+            /** Since */
+            since?: string | null;
+            /** Status */
+            status?: string | null;
+            /** To */
+            to?: string | null;
+            /** Type */
+            type?: string | null;
+        };
+        /**
+         * State
+         * @description How far a message has come; a question is complete from the beginning.
+         * @enum {string}
+         */
+        gateway__conversations__conversation__State: "complete" | "failed" | "interrupted" | "stopped" | "writing";
+        /**
+         * State
+         * @description How far it has come; from ``CANCELLED`` on it has ended.
+         * @enum {string}
+         */
+        gateway__inspection__job__State: "waiting" | "running" | "cancelled" | "done" | "failed" | "interrupted";
         /**
          * SearchIn
          * @description A question to a collection (OpenAI: `vector_stores.search`).
@@ -1984,7 +2295,27 @@ export interface operations {
             };
         };
     };
-    export_api_audit_exports_post: {
+    exports_api_audit_exports_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportsOut"];
+                };
+            };
+        };
+    };
+    begin_export_api_audit_exports_post: {
         parameters: {
             query?: never;
             header?: never;
@@ -1993,9 +2324,102 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ExportIn"];
+                "application/json": components["schemas"]["Wanted"];
             };
         };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    export_api_audit_exports__export__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                export: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    cancel_export_api_audit_exports__export__cancel_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                export: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    package_api_audit_exports__export__file_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                export: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description Successful Response */
             200: {
@@ -2015,6 +2439,26 @@ export interface operations {
             };
         };
     };
+    integrity_api_audit_integrity_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntegrityOut"];
+                };
+            };
+        };
+    };
     records_api_audit_records_get: {
         parameters: {
             query?: {
@@ -2028,6 +2472,7 @@ export interface operations {
                 op?: string | null;
                 doc?: string | null;
                 cursor?: number | null;
+                after?: number | null;
                 limit?: number;
             };
             header?: never;
@@ -2087,7 +2532,7 @@ export interface operations {
             };
         };
     };
-    verify_api_audit_verifications_post: {
+    verifications_api_audit_verifications_get: {
         parameters: {
             query?: never;
             header?: never;
@@ -2102,7 +2547,89 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Verified"];
+                    "application/json": components["schemas"]["VerificationsOut"];
+                };
+            };
+        };
+    };
+    begin_verification_api_audit_verifications_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerificationOut"];
+                };
+            };
+        };
+    };
+    verification_api_audit_verifications__verification__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                verification: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerificationOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    cancel_verification_api_audit_verifications__verification__cancel_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                verification: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerificationOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
         };
