@@ -53,7 +53,15 @@ def candidates(question: str, passages: Sequence[Passage], pages: Mapping[Page, 
     kept = [candidate for candidate in found.values() if _says_something(candidate)]
     terms = set(stems(question))
     kept.sort(key=lambda one: (-len(terms & set(one.words)), -one.passage.score))
-    return kept[:CANDIDATES]
+    return _each_once(kept)[:CANDIDATES]
+
+
+def _each_once(ordered: Sequence[Candidate]) -> list[Candidate]:
+    """What several documents say in the same words stands where it was found best."""
+    said: dict[str, Candidate] = {}
+    for candidate in ordered:
+        said.setdefault(" ".join(candidate.text.casefold().split()), candidate)
+    return list(said.values())
 
 
 def _says_something(candidate: Candidate) -> bool:

@@ -68,6 +68,15 @@ def test_a_sentence_in_two_passages_is_one_candidate() -> None:
     assert len({(one.start, one.end) for one in found}) == len(found)
 
 
+def test_what_two_documents_say_in_the_same_words_is_quoted_once() -> None:
+    again = "FLYG kräver  beslut av förvaltningschefen. Övrigt avgörs av närmaste chef i varje enskilt fall."
+    other = replace(passage(again, score=0.5), document="d2")
+    found = candidates(QUESTION, [passage(), other], {("d1", 3): PAGE, ("d2", 3): again})
+
+    assert [one.passage.document for one in found if "förvaltningschefen" in one.text] == ["d1"]
+    assert "Övrigt avgörs av närmaste chef i varje enskilt fall." in [one.text for one in found]
+
+
 def test_a_heading_of_two_words_answers_nothing() -> None:
     texts = [one.text for one in candidates(QUESTION, [passage()], {("d1", 3): PAGE})]
 
