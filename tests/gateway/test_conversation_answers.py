@@ -491,7 +491,8 @@ async def test_sources_are_found_cited_and_kept_and_what_was_said_goes_between(h
 
 
 async def test_quotations_need_no_model(house, shared_things):
-    async with talking(house, model=None, collections=None, mode="quotations") as talk:
+    chosen = [shared_things.collection]
+    async with talking(house, model=None, collections=chosen, mode="quotations") as talk:
         begun = await talk.ask("Hur många dagar i veckan får en medarbetare arbeta på distans?")
         said = await talk.events(begun["answer"])
     assert (begun["model"], begun["kind"]) == ("citat", "extractive")

@@ -123,7 +123,7 @@ async def test_leaving_before_the_intent_is_durable_asks_nobody(house):
     async with served(compose(with_ledger(house.lab, ledger))) as url:
         async with sockets.asked(url, "/v1/chat/completions", CHAT, await house.key()) as reader:
             assert await sockets.is_silent(reader, 0.1)
-        await asyncio.sleep(0.1)
+        await asyncio.sleep(0.5)
         durable.set()
         await asyncio.sleep(0.1)
     assert house.chat.asked == []
