@@ -78,7 +78,7 @@ class Composer:
         prev = "null" if head.last is None else f'"{head.last}"'
         body = (
             f"{{{actor}{self._boot}{quoted_or_null(call)},"
-            f'"case":{quoted_or_null(draft.case)},{_content(draft.content)}{_detail(draft.detail)}'
+            f'"case":{quoted_or_null(draft.case)},{_content(draft.content)}{_detail(self._detail_of(head.log, draft))}'
             f'{_guard(draft.guard)}"log":{self._name(head.log)},"mono_ns":"{moment.mono_ns}",'
             f'"nonce":"{moment.entropy(16).hex()}",{self._operation(draft.op)}{_outcome(draft.outcome)}'
             f'{self._operation(draft.policy)}"prev":{prev},"purpose":{quoted_or_null(draft.purpose)},'
@@ -95,6 +95,11 @@ class Composer:
         if key is None:
             key = self._hash_keys[log] = self._keys.hash_key(log)
         return "h_" + hmac.digest(key, f"{kind}\0{text}".encode("utf-8", "surrogatepass"), sha256)[:16].hex()
+
+    def _detail_of(self, log: str, draft: Draft) -> Mapping[str, str | int] | None:
+        if draft.member is None:
+            return draft.detail
+        return {**(draft.detail or {}), "member": self._pseudonyms.pid(log, draft.member)}
 
     def _people_of(self, log: str, draft: Draft) -> tuple[str, str]:
         if self._generation != self._pseudonyms.generation:

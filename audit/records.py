@@ -11,12 +11,14 @@ from auth.identity import TenantId
 class EventType(StrEnum):
     """What happened. Grammar: ``noun.verb``, both ``[a-z_]+``; new ones are added, none is ever reused."""
 
+    ADMIN_BANNER_CHANGE = "admin.banner_change"
     ADMIN_COLLECTION_CREATE = "admin.collection_create"
     ADMIN_COLLECTION_DELETE = "admin.collection_delete"
     ADMIN_LIMITS_CHANGE = "admin.limits_change"
     ADMIN_MEMBER_ADD = "admin.member_add"
     ADMIN_MEMBER_REMOVE = "admin.member_remove"
     ADMIN_POLICY_CHANGE = "admin.policy_change"
+    ADMIN_ROLES_CHANGE = "admin.roles_change"
     ADMIN_TENANT_CREATE = "admin.tenant_create"
     ADMIN_TENANT_DELETE = "admin.tenant_delete"
     API_CHANGE = "api.change"
@@ -173,7 +175,10 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What the caller wants on record; the ledger adds number, time, nonce and chain."""
+    """What the caller wants on record; the ledger adds number, time, nonce and chain.
+
+    ``member`` is the person whom the event is about, raw; the ledger writes their pseudonym as ``detail.member``.
+    """
 
     type: EventType
     call: str | None = None
@@ -190,6 +195,7 @@ class Draft:
     case: str | None = None
     retain: str | None = None
     detail: Mapping[str, str | int] | None = None
+    member: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,11 +15,21 @@
     │   ├── UnknownTenant         no organisation has this alias              .alias
     │   └── SeparatedRoles        officer and administrator in one person     .roles
     ├── Forbidden                 the caller may not do this                  .action
-    └── KeyFault                  an API key can't be made or found
-        ├── KeyNotFound                                                       .key
-        ├── KeyNameInvalid                                                    .limit
-        ├── KeyLifetimeInvalid                                                .limit_days
-        └── ScopesNotHeld         more than its owner may do                  .scopes
+    ├── KeyFault                  an API key can't be made or found
+    │   ├── KeyNotFound                                                       .key
+    │   ├── KeyNameInvalid                                                    .limit
+    │   ├── KeyLifetimeInvalid                                                .limit_days
+    │   └── ScopesNotHeld         more than its owner may do                  .scopes
+    └── MemberFault               an organisation's members can't be changed so
+        ├── AddressElsewhere      not in a domain of the organisation's       .domains
+        ├── AlreadyMember
+        ├── LastAdministrator     nobody would be left to give roles
+        ├── ManagedMember         the organisation's own login rules it
+        ├── MemberNotFound                                                    .member
+        ├── MembersOff            this gateway has no account for it
+        ├── OperatorNoMember      operators belong to no organisation
+        ├── OwnOfficer            nobody makes themselves security officer
+        └── PersonNotFound        nobody has this address
     DatabaseDown                  the relational state does not answer        .part
 """
 
@@ -29,6 +39,8 @@ from enum import StrEnum
 from auth.identity import Principal, Unplaced
 
 __all__ = [
+    "AddressElsewhere",
+    "AlreadyMember",
     "AuthError",
     "DatabaseDown",
     "Forbidden",
@@ -38,10 +50,18 @@ __all__ = [
     "KeyLifetimeInvalid",
     "KeyNameInvalid",
     "KeyNotFound",
+    "LastAdministrator",
     "LoginFault",
     "LoginRefused",
+    "ManagedMember",
+    "MemberFault",
+    "MemberNotFound",
+    "MembersOff",
     "NoTenant",
     "OperatorInTenant",
+    "OperatorNoMember",
+    "OwnOfficer",
+    "PersonNotFound",
     "Reason",
     "ScopesNotHeld",
     "SeparatedRoles",
@@ -237,3 +257,51 @@ class ScopesNotHeld(KeyFault):
     def __init__(self, scopes: Iterable[str]) -> None:
         self.scopes = tuple(sorted(scopes))
         super().__init__(", ".join(self.scopes))
+
+
+class MemberFault(AuthError):
+    """The members of an organisation can't be seen or changed like this."""
+
+
+class AddressElsewhere(MemberFault):
+    """An administrator adds people by the addresses of their own organisation alone."""
+
+    def __init__(self, domains: Iterable[str]) -> None:
+        self.domains = ", ".join(sorted(domains))
+        super().__init__(self.domains)
+
+
+class AlreadyMember(MemberFault):
+    """The person is a member."""
+
+
+class LastAdministrator(MemberFault):
+    """An organisation keeps an administrator who can log in."""
+
+
+class ManagedMember(MemberFault):
+    """The membership comes from the organisation's own login, and would come back with the next one."""
+
+
+class MemberNotFound(MemberFault):
+    """The organisation has no such member."""
+
+    def __init__(self, member: str) -> None:
+        super().__init__(member)
+        self.member = member
+
+
+class MembersOff(MemberFault):
+    """The gateway has no account with the identity provider that may change members."""
+
+
+class OperatorNoMember(MemberFault):
+    """Who keeps the installation running belongs to no organisation."""
+
+
+class OwnOfficer(MemberFault):
+    """Nobody makes themselves security officer."""
+
+
+class PersonNotFound(MemberFault):
+    """The identity provider knows nobody with this address."""

@@ -3,19 +3,16 @@
 Blocking: an asynchronous caller runs these in a thread.
 """
 
-import json
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 import structlog
 from keycloak import KeycloakAdmin, KeycloakOpenIDConnection
-from keycloak.exceptions import KeycloakConnectionError, KeycloakError
-from requests.exceptions import RequestException
 
+from auth.adminapi import OrganisationApi, asking, service_account
 from auth.claims import DISPLAY_NAME
-from auth.errors import IdentityProviderDown, IdentityProviderRefused, SeparatedRoles, UnknownTenant
+from auth.errors import SeparatedRoles, UnknownTenant
 from auth.identity import Role, TenantId
 from auth.policy import SEPARATED
 
@@ -46,10 +43,7 @@ class Person:
 
 def as_service(url: str, *, realm: str, client: str, secret: str) -> "Keycloak":
     """Provisioning with the rights of the realm's own service account."""
-    connection = KeycloakOpenIDConnection(
-        server_url=url, realm_name=realm, client_id=client, client_secret_key=secret, timeout=_TIMEOUT
-    )
-    return Keycloak(KeycloakAdmin(connection=connection))
+    return Keycloak(service_account(url, realm=realm, client=client, secret=secret, timeout=_TIMEOUT))
 
 
 def as_administrator(url: str, *, realm: str, username: str, password: str) -> "Keycloak":
@@ -80,7 +74,7 @@ class Keycloak:
             IdentityProviderDown.
             IdentityProviderRefused.
         """
-        with _asking("publish_realm"):
+        with asking("publish_realm"):
             if self._realm not in [each["realm"] for each in self._admin.get_realms()]:
                 self._admin.create_realm(dict(realm))
                 log.info("realm.created")
@@ -88,6 +82,8 @@ class Keycloak:
             self._admin.update_realm(self._realm, _settings(realm))
             for client in realm["clients"]:
                 self._publish_client(client)
+            for account in realm.get("users", ()):
+                self._publish_rights(account)
             log.info("realm.updated")
 
     def create_tenant(self, alias: str, *, name: str, domains: tuple[str, ...]) -> Organisation:
@@ -99,7 +95,7 @@ class Keycloak:
             IdentityProviderRefused.
         """
         tenant = TenantId(alias)
-        with _asking("create_tenant"):
+        with asking("create_tenant"):
             found = self._find(tenant)
             if found is None:
                 self._admin.create_organization(
@@ -116,7 +112,7 @@ class Keycloak:
                 found = self._find(tenant)
             if found is None:
                 raise UnknownTenant(alias)
-            self._groups(found.organisation)
+            self._api(found.organisation).roles()
         return found
 
     def list_tenants(self) -> list[Organisation]:
@@ -126,7 +122,7 @@ class Keycloak:
             IdentityProviderDown.
             IdentityProviderRefused.
         """
-        with _asking("list_tenants"):
+        with asking("list_tenants"):
             found = self._admin.get_organizations({"briefRepresentation": "false"})
             return sorted((_organisation(each) for each in found), key=lambda each: each.tenant)
 
@@ -142,14 +138,16 @@ class Keycloak:
         for held in roles.values():
             if held >= SEPARATED:
                 raise SeparatedRoles(SEPARATED)
-        with _asking("add_person"):
+        with asking("add_person"):
             known = {each.tenant: each.organisation for each in self.list_tenants()}
             for tenant in roles:
                 if tenant not in known:
                     raise UnknownTenant(tenant.alias)
             user = self._user(person)
             for tenant, held in roles.items():
-                self._join(user, known[tenant], held)
+                organisation = self._api(known[tenant])
+                organisation.join(user)
+                organisation.assign(user, held)
         return user
 
     def add_operator(self, person: Person) -> str:
@@ -159,7 +157,7 @@ class Keycloak:
             IdentityProviderDown.
             IdentityProviderRefused.
         """
-        with _asking("add_operator"):
+        with asking("add_operator"):
             user = self._user(person)
             groups = self._admin.get_groups({"search": OPERATORS, "exact": "true"})
             self._admin.group_user_add(user, groups[0]["id"])
@@ -171,6 +169,21 @@ class Keycloak:
             self._admin.create_client(dict(client))
             return
         self._admin.update_client(known, dict(client))
+
+    def _publish_rights(self, account: Mapping[str, Any]) -> None:
+        """A service account has exactly the rights that the realm's file gives it."""
+        user = self._admin.get_client_service_account_user(
+            self._admin.get_client_id(account["serviceAccountClientId"])
+        )["id"]
+        for owner, names in account["clientRoles"].items():
+            client = self._admin.get_client_id(owner)
+            held = self._admin.get_client_roles_of_user(user, client)
+            if extra := [each for each in held if each["name"] not in names]:
+                self._admin.delete_client_roles_of_user(user, client, extra)
+            missing = set(names) - {each["name"] for each in held}
+            if missing:
+                wanted = [each for each in self._admin.get_client_roles(client) if each["name"] in missing]
+                self._admin.assign_client_role(user, client, wanted)
 
     def _user(self, person: Person) -> str:
         first, _, last = person.name.rpartition(" ")
@@ -193,41 +206,8 @@ class Keycloak:
                 return each
         return None
 
-    def _join(self, user: str, organisation: str, held: frozenset[Role]) -> None:
-        path = f"{self._organisations()}/{organisation}"
-        # 409: a member already.
-        self._expect(self._admin.connection.raw_post(f"{path}/members", data=user), 201, 409)
-        now = self._listed_groups(f"{path}/members/{user}/groups")
-        groups = self._groups(organisation)
-        for role in held - now.keys():
-            place = f"{path}/groups/{groups[role]}/members/{user}"
-            self._expect(self._admin.connection.raw_put(place, data=""), 204)
-        for role in (set(Role) - held) & now.keys():
-            place = f"{path}/groups/{groups[role]}/members/{user}"
-            self._expect(self._admin.connection.raw_delete(place), 204)
-
-    def _groups(self, organisation: str) -> dict[Role, str]:
-        """The organization groups that are roles, each with its id; the missing are made."""
-        path = f"{self._organisations()}/{organisation}/groups"
-        known = self._listed_groups(path)
-        missing = [role for role in Role if role not in known]
-        for role in missing:
-            self._expect(self._admin.connection.raw_post(path, data=json.dumps({"name": role})), 201)
-        listed = self._listed_groups(path) if missing else known
-        return {role: listed[role] for role in Role}
-
-    def _listed_groups(self, path: str) -> dict[str, str]:
-        answer = self._expect(self._admin.connection.raw_get(path, first=0, max=1000), 200)
-        return {each["name"]: each["id"] for each in answer.json()}
-
-    def _organisations(self) -> str:
-        return f"admin/realms/{self._realm}/organizations"
-
-    @staticmethod
-    def _expect(answer: Any, *statuses: int) -> Any:  # noqa: ANN401  the library's response has no type
-        if answer.status_code not in statuses:
-            raise KeycloakError(error_message=answer.text, response_code=answer.status_code)
-        return answer
+    def _api(self, organisation: str) -> OrganisationApi:
+        return OrganisationApi(self._admin, organisation)
 
 
 def _settings(realm: Mapping[str, Any]) -> dict[str, Any]:
@@ -239,17 +219,3 @@ def _settings(realm: Mapping[str, Any]) -> dict[str, Any]:
 def _organisation(said: Mapping[str, Any]) -> Organisation:
     domains = tuple(sorted(each["name"] for each in said.get("domains", ())))
     return Organisation(TenantId(said["alias"]), said["id"], said["name"], domains)
-
-
-@contextmanager
-def _asking(operation: str) -> Iterator[None]:
-    """The library's errors in our words; its texts quote requests, so they are not passed on."""
-    try:
-        yield
-    except (KeycloakConnectionError, RequestException) as fault:
-        raise IdentityProviderDown(operation) from fault
-    except KeycloakError as fault:
-        status = fault.response_code or 0
-        if not 400 <= status < 500:
-            raise IdentityProviderDown(operation) from fault
-        raise IdentityProviderRefused(operation, str(status)) from fault

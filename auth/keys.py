@@ -19,7 +19,7 @@ from auth.errors import (
     ScopesNotHeld,
     Unauthenticated,
 )
-from auth.identity import Principal, TenantId
+from auth.identity import Principal, Role, TenantId
 from auth.policy import KEY_SCOPES, Action, KeyHolder, granted
 from auth.recent import Recent
 from auth.tables import API_KEY
@@ -132,6 +132,21 @@ class TenantKeys:
             raise KeyNotFound(key)
         self._recent.forget(lambda cached: cached.key == key)
         log.info("key.revoked", tenant=self._tenant.alias, key=key)
+
+    async def confine(self, subject: str, roles: frozenset[Role]) -> None:
+        """A person's keys do no more than these roles allow; without any role left, every key of theirs ends.
+
+        At once in this process, within 5 seconds in others.
+        """
+        mine = (API_KEY.c.tenant == self._tenant.alias) & (API_KEY.c.subject == subject)
+        live = select(API_KEY).where(mine, API_KEY.c.revoked_at.is_(None))
+        async with self._scope.writing() as connection:
+            for key in [read(row) for row in await connection.execute(live)]:
+                kept = key.roles & roles
+                ended = None if kept else int(self._clock())
+                values = {"roles": " ".join(sorted(kept)), "revoked_at": ended}
+                await connection.execute(update(API_KEY).where(mine, API_KEY.c.key == key.key), values)
+        self._recent.forget(lambda cached: (cached.tenant, cached.subject) == (self._tenant, subject))
 
 
 class KeyRing:

@@ -23,6 +23,7 @@ class Action(StrEnum):
     AUDIT_SEARCH = "audit:search"
     AUDIT_VERIFY = "audit:verify"
     AUDIT_VIEW = "audit:view"
+    BANNER_WRITE = "banner:write"
     CHAT_ASK = "chat:ask"
     COLLECTION_READ = "collection:read"
     COLLECTION_WRITE = "collection:write"
@@ -33,14 +34,17 @@ class Action(StrEnum):
     DOCUMENT_READ = "document:read"
     DOCUMENT_UPLOAD = "document:upload"
     EMBEDDING_CREATE = "embedding:create"
+    INSTALLATION_READ = "installation:read"
     KEY_CREATE = "key:create"
     KEY_LIST = "key:list"
     KEY_REVOKE = "key:revoke"
     LEDGER_INSPECT = "ledger:inspect"
     MEMBER_READ = "member:read"
+    MEMBER_WRITE = "member:write"
     MODEL_LIST = "model:list"
     PASSAGE_SEARCH = "passage:search"
     RERANK_CREATE = "rerank:create"
+    SESSION_READ = "session:read"
     TENANT_CREATE = "tenant:create"
     TENANT_LIST = "tenant:list"
     TENANT_READ = "tenant:read"
@@ -48,7 +52,7 @@ class Action(StrEnum):
     USAGE_READ = "usage:read"
 
 
-_EVERYONE: Final = frozenset({Action.MODEL_LIST, Action.TENANT_READ, Action.USAGE_READ})
+_EVERYONE: Final = frozenset({Action.MODEL_LIST, Action.SESSION_READ, Action.TENANT_READ, Action.USAGE_READ})
 
 _WORK: Final = _EVERYONE | {
     Action.CHAT_ASK,
@@ -85,6 +89,7 @@ ALLOWED: Final[Mapping[Role, frozenset[Action]]] = MappingProxyType(
         },
         Role.TENANT_ADMIN: _EVERYONE
         | {
+            Action.BANNER_WRITE,
             Action.COLLECTION_READ,
             Action.COLLECTION_WRITE,
             Action.DOCUMENT_DELETE,
@@ -93,14 +98,28 @@ ALLOWED: Final[Mapping[Role, frozenset[Action]]] = MappingProxyType(
             Action.KEY_LIST,
             Action.KEY_REVOKE,
             Action.MEMBER_READ,
+            Action.MEMBER_WRITE,
         },
     }
 )
 
-OPERATOR_ALLOWED: Final = frozenset({Action.LEDGER_INSPECT, Action.TENANT_CREATE, Action.TENANT_LIST})
+OPERATOR_ALLOWED: Final = frozenset(
+    {
+        Action.INSTALLATION_READ,
+        Action.LEDGER_INSPECT,
+        Action.SESSION_READ,
+        Action.TENANT_CREATE,
+        Action.TENANT_LIST,
+    }
+)
 
-# What an API key can be given at most: never the log, the members or other keys.
-KEY_SCOPES: Final = ALLOWED[Role.PROTOTYPER] - {Action.KEY_CREATE, Action.KEY_LIST, Action.KEY_REVOKE}
+# What an API key can be given at most: never the log, the members or other keys, and it has no session.
+KEY_SCOPES: Final = ALLOWED[Role.PROTOTYPER] - {
+    Action.KEY_CREATE,
+    Action.KEY_LIST,
+    Action.KEY_REVOKE,
+    Action.SESSION_READ,
+}
 
 # Whoever reads the log must not be the one who rules what it is about (AUDIT.md section 6).
 SEPARATED: Final = frozenset({Role.SECURITY_OFFICER, Role.TENANT_ADMIN})

@@ -39,7 +39,8 @@ class Tokens:
 class Session:
     """A browser that is logged in. ``ends`` is the latest end of the session, epoch seconds.
 
-    ``organisations`` are all that the person belongs to, once the provider has named them.
+    ``organisations`` are all that the person belongs to, once the provider has named them. ``outdated`` counts the
+    changes of their roles since the tokens were made.
     """
 
     caller: Caller
@@ -48,6 +49,7 @@ class Session:
     created_at: int
     ends: int
     organisations: tuple[Organisation, ...] = ()
+    outdated: int = 0
 
     def check_csrf(self, header: str | None) -> None:
         """Return if the request's CSRF header is this session's.
@@ -125,18 +127,33 @@ class Sessions:
             raise Unauthenticated(Reason.EXPIRED)
         if now - row.touched_at >= TOUCH_SECONDS:
             await self._change(name, {"touched_at": now})
-        return self._opened(name, row.sealed, row.created_at)
+        return replace(self._opened(name, row.sealed, row.created_at), outdated=row.outdated)
 
     async def renew(self, name: str, session: Session, *, caller: Caller, tokens: Tokens) -> Session:
         """The same session with fresh tokens; its end stays where it was."""
-        renewed = replace(session, caller=caller, tokens=tokens)
-        await self._change(name, {"sealed": self._sealed(name, renewed), "sid": caller.session or ""})
+        renewed = replace(session, caller=caller, tokens=tokens, outdated=0)
+        await self._change(
+            name,
+            {
+                "sealed": self._sealed(name, renewed),
+                "sid": caller.session or "",
+                # What changed after these tokens were asked for still counts.
+                "outdated": SESSION.c.outdated - session.outdated,
+            },
+        )
         return renewed
 
     async def know(self, name: str, session: Session, organisations: tuple[Organisation, ...]) -> None:
         """Remember which organisations the session's person belongs to."""
         known = replace(session, organisations=organisations)
         await self._change(name, {"sealed": self._sealed(name, known)})
+
+    async def outdate(self, tenant: TenantId, subject: str) -> None:
+        """The person's roles in this organisation have changed: their sessions there are renewed when next used."""
+        theirs = (SESSION.c.tenant == tenant.alias) & (SESSION.c.subject == subject)
+        change = update(SESSION).where(theirs).values(outdated=SESSION.c.outdated + 1)
+        async with self._scope.writing() as connection:
+            await connection.execute(change)
 
     async def close(self, name: str) -> None:
         """End a session; nothing happens if there is none."""
@@ -168,9 +185,9 @@ class Sessions:
 
     async def _change(self, name: str, values: dict[str, object]) -> None:
         # An update, never an insert: a session that was ended meanwhile stays ended.
-        change = update(SESSION).where(SESSION.c.digest == _digest(name))
+        change = update(SESSION).where(SESSION.c.digest == _digest(name)).values(values)
         async with self._scope.writing() as connection:
-            await connection.execute(change, values)
+            await connection.execute(change)
 
     def _random(self) -> str:
         return urlsafe_b64encode(self._entropy(32)).rstrip(b"=").decode()

@@ -134,7 +134,7 @@ class SignIn:
         await self._sessions.know(name, session, arrival.organisations)
 
     async def current(self, name: str) -> Session:
-        """The live session of this name, its roles as fresh as the access token (5 minutes).
+        """The live session of this name; its roles are those of the last change made here, and at most 5 minutes old.
 
         Raises:
             Unauthenticated: ended or expired, here or at Keycloak.
@@ -156,6 +156,11 @@ class SignIn:
             return (await self._sessions.find(name)).caller
         except Unauthenticated:
             return None
+
+    async def roles_changed(self, tenant: TenantId, subject: str) -> None:
+        """The person's sessions in this organisation get their new roles with their next request."""
+        await self._sessions.outdate(tenant, subject)
+        self._tokens.forget(subject=subject)
 
     async def leave(self, name: str, *, return_to: str) -> str:
         """End the session; the address where the browser ends its login at Keycloak too.
@@ -184,7 +189,7 @@ class SignIn:
         return await self._sessions.close_all(sid=ended.notice.sid, subject=ended.notice.subject)
 
     def _stale(self, session: Session) -> bool:
-        return self._clock() >= session.tokens.expires - REFRESH_SECONDS
+        return session.outdated > 0 or self._clock() >= session.tokens.expires - REFRESH_SECONDS
 
     async def _renewed(self, name: str, session: Session) -> Session:
         try:

@@ -2,7 +2,17 @@
 
 from typing import Final
 
-from sqlalchemy import BigInteger, Column, Index, LargeBinary, MetaData, String, Table, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    UniqueConstraint,
+)
 
 METADATA: Final = MetaData(
     naming_convention={
@@ -53,6 +63,8 @@ SESSION: Final = Table(
     Column("created_at", BigInteger, nullable=False),
     Column("touched_at", BigInteger, nullable=False),
     Column("sealed", LargeBinary, nullable=False),
+    # How many changes of the person's roles the session has not taken in yet.
+    Column("outdated", Integer, nullable=False, server_default="0"),
     UniqueConstraint("digest"),
     Index(None, "subject"),
     Index(None, "sid"),

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from auth.database import Database
-from auth.errors import TenantChanged
+from auth.errors import TenantChanged, UnknownTenant
 from auth.identity import TenantId
 from auth.tables import TENANT
 
@@ -52,6 +52,19 @@ class Tenants:
         query = select(TENANT.c.organisation).where(TENANT.c.tenant == tenant.alias)
         async with self._database.of(tenant).reading() as connection:
             return (await connection.execute(query)).scalar() == organisation
+
+    async def organisation(self, tenant: TenantId) -> str:
+        """The organisation that the alias has been bound to since it was first seen.
+
+        Raises:
+            UnknownTenant: it was never seen.
+        """
+        query = select(TENANT.c.organisation).where(TENANT.c.tenant == tenant.alias)
+        async with self._database.of(tenant).reading() as connection:
+            found: str | None = (await connection.execute(query)).scalar()
+        if found is None:
+            raise UnknownTenant(tenant.alias)
+        return found
 
     async def known(self) -> list[BoundTenant]:
         """Every organisation that has been seen, by alias."""

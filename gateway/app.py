@@ -49,11 +49,14 @@ from gateway.routes import (
     faults,
     health,
     inspections,
+    installation,
     keys,
     login,
     me,
+    members,
     messages,
     openai,
+    organisation,
     usage,
 )
 from gateway.scribe import Capture, Scribe
@@ -144,6 +147,7 @@ async def _build(settings: Settings, stack: AsyncExitStack) -> Lab:
         scribe=scribe,
         metrics=metrics,
         tenants=identity.tenants,
+        membership=identity.membership,
         keys=identity.keys,
         sign_in=identity.sign_in,
         provider=identity.provider,
@@ -263,7 +267,20 @@ def framework(lab: Lab) -> FastAPI:
     app.state.lab = lab
     errors.install(app)
     workspace = (me, collections, documents, answers, drafts, conversations, messages, keys)
-    for part in (health, about, login, faults, *workspace, building, usage, audit, inspections, openai):
+    rule = (members, organisation, installation)
+    for part in (
+        health,
+        about,
+        login,
+        faults,
+        *workspace,
+        building,
+        usage,
+        *rule,
+        audit,
+        inspections,
+        openai,
+    ):
         app.include_router(part.router)
     return app
 

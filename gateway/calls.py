@@ -43,6 +43,7 @@ class Call:
         settled: whether the record that ends the call is durable.
         streaming: whether the last chunk, not the first byte, waits for the end of the record.
         spool: where what the client is shown is kept, sealed, before it is released; only under strict capture.
+        member: the subject of the person whom the work is about; the record has their pseudonym.
         released: bytes of the answer's body: all of it before the first byte, or as they leave in a stream.
     """
 
@@ -74,6 +75,7 @@ class Call:
     allowance: Allowance | None = None
     model: str = ""
     spool: AnySpool | None = None
+    member: str | None = None
 
     def handed_on(self) -> "Call":
         """The call for whoever goes on with it when the request is over; the request itself owes nothing more."""

@@ -9,8 +9,8 @@ from fastapi.routing import APIRoute
 
 from audit.records import EventType, Operation
 from auth import policy
-from auth.errors import NoTenant
-from auth.identity import Caller, Principal
+from auth.errors import Forbidden, NoTenant
+from auth.identity import Caller, Operator, Principal
 from auth.policy import Action
 from gateway import calls
 from gateway.calls import Call
@@ -69,11 +69,22 @@ class Authority:
         await lab.scribe.intend(call, self.records, operation)
 
 
-class OperatorAuthority(Authority):
-    """The same for the operator, who belongs to no organisation."""
+class AnyAuthority(Authority):
+    """The same for the people of an organisation and for the operator, who belongs to none."""
 
     async def __call__(self, request: Request) -> Caller:  # type: ignore[override]  # an operator is no principal
         who = await self._admitted(request)
+        await self._record(request)
+        return who
+
+
+class OperatorAuthority(AnyAuthority):
+    """The same for the operator alone; the record is in the installation's log."""
+
+    async def __call__(self, request: Request) -> Operator:  # type: ignore[override]  # an operator is no principal
+        who = await self._admitted(request)
+        if not isinstance(who, Operator):
+            raise Forbidden(self.action)
         await self._record(request)
         return who
 
@@ -128,3 +139,13 @@ def _ids(request: Request) -> dict[str, str | int] | None:
 def may(action: Action, *, records: EventType | None) -> Any:  # noqa: ANN401  what Depends returns
     """``who: Annotated[Principal, may(Action.X, records=EventType.Y)]``."""
     return Depends(Authority(action, records=records))
+
+
+def anyone_may(action: Action) -> Any:  # noqa: ANN401  what Depends returns
+    """``who: Annotated[Caller, anyone_may(Action.X)]``: of an organisation or not, and nothing goes on record."""
+    return Depends(AnyAuthority(action, records=None))
+
+
+def operator_may(action: Action, *, records: EventType | None) -> Any:  # noqa: ANN401  what Depends returns
+    """``who: Annotated[Operator, operator_may(Action.X, records=EventType.Y)]``."""
+    return Depends(OperatorAuthority(action, records=records))

@@ -10,6 +10,7 @@ import httpx
 from auth.database import Database
 from auth.discovery import Discovery
 from auth.keys import KeyRing
+from auth.members import Account, Membership
 from auth.oidc import Provider
 from auth.sealing import Sealer
 from auth.sessions import Sessions
@@ -28,6 +29,7 @@ class Identity:
     """Who is asking: what verifies tokens, keys and logins."""
 
     tenants: Tenants
+    membership: Membership
     keys: KeyRing
     provider: Provider
     sign_in: SignIn
@@ -69,4 +71,15 @@ async def open_identity(
     sign_in = SignIn(provider=provider, tokens=tokens, sessions=sessions, clock=time.time)
     keys = KeyRing(database, clock=time.time, entropy=secrets.token_bytes)
     gate = Gate(tokens=tokens, keys=keys, sign_in=sign_in, cookie=cookie)
-    return Identity(tenants, keys, provider, sign_in, gate)
+    membership = Membership(_members_account(settings), tenants)
+    return Identity(tenants, membership, keys, provider, sign_in, gate)
+
+
+def _members_account(settings: Settings) -> Account | None:
+    identity = settings.identity
+    if identity.members_client_secret is None:
+        return None
+    server, _, realm = identity.reachable_url.rpartition("/realms/")
+    return Account(
+        server, realm, identity.members_client_id, identity.members_client_secret.get_secret_value()
+    )

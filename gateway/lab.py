@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from audit.client import AnyLedger
 from auth.database import Database
 from auth.keys import KeyRing
+from auth.members import Membership
 from auth.oidc import Provider
 from auth.signin import SignIn
 from auth.tenants import Tenants
@@ -33,6 +34,7 @@ class Lab:
     scribe: Scribe
     metrics: Metrics
     tenants: Tenants
+    membership: Membership
     keys: KeyRing
     sign_in: SignIn
     provider: Provider

@@ -68,6 +68,7 @@ class Scribe:
                 guard=call.guard,
                 content=_content(call),
                 detail=call.detail,
+                member=call.member,
             ),
         )
 
@@ -134,6 +135,7 @@ class Scribe:
             content=captured,
             outcome=_outcome(call),
             detail=_reason(call),
+            member=call.member,
         )
         await self._ledger.append(log_of(call.who), draft)
 
@@ -155,6 +157,7 @@ class Scribe:
             content=_content(call),
             outcome=None if denied else _outcome(call),
             detail=_reason(call),
+            member=call.member,
         )
         await self._ledger.append(log_of(who), draft)
 

@@ -70,6 +70,11 @@ class Identity(_Frozen):
     admin_client_secret: SecretStr | None = None
     """Its secret; without it there is no provisioning from here."""
 
+    members_client_id: str = "valv-members"
+    """The client by which administrators change the members of their organisation."""
+    members_client_secret: SecretStr | None = None
+    """Its secret; without it nobody's roles can be changed from here."""
+
     @property
     def reachable_url(self) -> str:
         """The realm's address from here, without a trailing slash."""

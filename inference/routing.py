@@ -16,12 +16,14 @@ _log = structlog.get_logger()
 
 @dataclass(eq=False, slots=True)
 class Server:
-    """A backend with its connections and what it is doing."""
+    """A backend with its connections and what it is doing; ``losses``: how often it was there, and then was not."""
 
     backend: Backend
     pool: Pool
     outstanding: int = field(default=0)
     rests_until: float | None = field(default=None)
+    losses: int = field(default=0)
+    lost_at: float | None = field(default=None)
 
     @property
     def up(self) -> bool:
@@ -65,6 +67,8 @@ class Servers:
         """The server could not be reached, or said that it is not ready."""
         if server.up:
             _log.warning("backend.lost", route=self._route, backend=server.backend.url)
+            server.losses += 1
+            server.lost_at = now
         server.rests_until = now + REST
 
     def found(self, server: Server) -> None:

@@ -50,6 +50,17 @@ class Load:
     servers: int
 
 
+@dataclass(frozen=True, slots=True)
+class ServerState:
+    """One server at this moment: calls at it, how often it was lost since the start, and how many seconds ago last."""
+
+    url: str
+    up: bool
+    calls: int
+    losses: int
+    lost_ago: float | None
+
+
 class Models:
     """Asks the engines behind the routes of a catalogue.
 
@@ -175,6 +186,21 @@ class Models:
         servers = lane.servers.all
         up = sum(server.up for server in servers)
         return Load(lane.turnstile.running, lane.turnstile.waiting, route.max_parallel, up, len(servers))
+
+    def servers(self, route: ModelRoute) -> tuple[ServerState, ...]:
+        """The servers of a route as they are known to be; nothing is asked."""
+        lane = self._lanes.get(route.name)
+        now = asyncio.get_running_loop().time()
+        return tuple(
+            ServerState(
+                url=server.backend.url,
+                up=server.up,
+                calls=server.outstanding,
+                losses=server.losses,
+                lost_ago=None if server.lost_at is None else now - server.lost_at,
+            )
+            for server in sorted(lane.servers.all if lane else (), key=lambda server: server.backend.url)
+        )
 
     async def close(self) -> None:
         """Close every connection; calls in flight fail."""

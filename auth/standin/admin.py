@@ -1,6 +1,6 @@
 """The part of Keycloak's admin API that our provisioning uses."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, Final
 
 from auth.standin.directory import Directory, Organisation, Person, Refused, Taken
@@ -51,7 +51,7 @@ class Admin:
         if claims is None:
             return json_answer({"error": "HTTP 401 Unauthorized"}, 401)
         rights = claims.get("resource_access", {}).get("realm-management", {}).get("roles", ())
-        if _RIGHTS.get(path[0] if path else "") not in rights:
+        if _RIGHTS.get(path[0]) not in rights:
             return json_answer({"error": "HTTP 403 Forbidden"}, 403)
         return None
 
@@ -72,20 +72,21 @@ class Admin:
         person = self._realm.directory.person(path[0])
         if person is None:
             raise Missing
+        if request.method == "GET":
+            return _seen(person, path[1:])
         return await self._user(request, person, path[1:])
 
     def _all_users(self, request: Request) -> Answer:
         if request.method == "POST":
             made = self._realm.directory.add_person(request.json())
             return _created(f"{self._root}/users/{made.id}")
-        found = self._realm.directory.named(request.query.get("username", ""))
+        asked = request.query.get("username") or request.query.get("email", "")
+        found = self._realm.directory.named(asked)
         return json_answer([_user(found)] if found else [])
 
     async def _user(self, request: Request, person: Person, path: list[str]) -> Answer:
         directory = self._realm.directory
         match request.method, path:
-            case "GET", []:
-                return json_answer(_user(person))
             case "PUT", []:
                 directory.change_person(person, request.json())
             case "DELETE", []:
@@ -142,6 +143,10 @@ class Organisations:
             case "POST", []:
                 id_ = self._directory.add_group(organisation, str(request.json().get("name", "")))
                 return _created(f"{self._root}/{organisation.id}/groups/{id_}")
+            case "GET", [id_, "members"]:
+                names = [name for name, each in organisation.groups.items() if each == id_]
+                held = [each for each, groups in organisation.members.items() if set(names) & set(groups)]
+                return json_answer([_user(each) for each in self._people(held)])
             case "PUT" | "DELETE", [id_, "members", person]:
                 return self._member_of(request, organisation, id_, person)
         raise Missing
@@ -164,8 +169,9 @@ class Organisations:
                 self._directory.join(organisation, person)
                 return _created(f"{self._root}/{organisation.id}/members/{person}")
             case "GET", []:
-                people = [self._directory.person(each) for each in organisation.members]
-                return json_answer([_user(each) for each in people if each])
+                return json_answer([_member(each) for each in self._found(request, organisation)])
+            case "GET", [person] if person in organisation.members:
+                return json_answer(next(_member(each) for each in self._people([person])))
             case "GET", [person, "groups"] if person in organisation.members:
                 groups = organisation.members[person]
                 return json_answer([_group(organisation.groups[name], name) for name in groups])
@@ -173,6 +179,30 @@ class Organisations:
                 self._directory.leave(organisation, person)
                 return Answer(_GONE)
         raise Missing
+
+    def _found(self, request: Request, organisation: Organisation) -> list[Person]:
+        """The members that a search finds in their names or address, by user name."""
+        wanted = request.query.get("search", "").lower()
+        first, most = int(request.query.get("first", "0")), int(request.query.get("max", "10"))
+        fits = [
+            each
+            for each in self._people(organisation.members)
+            if any(wanted in said.lower() for said in (each.username, each.email, each.first, each.last))
+        ]
+        return sorted(fits, key=lambda each: each.username)[first : first + most]
+
+    def _people(self, ids: Iterable[str]) -> list[Person]:
+        return [each for each in map(self._directory.person, ids) if each]
+
+
+def _seen(person: Person, path: list[str]) -> Answer:
+    """A person, or the groups of the realm that they are in."""
+    match path:
+        case []:
+            return json_answer(_user(person))
+        case ["groups"]:
+            return json_answer([_group(OPERATORS, OPERATORS)] if person.operator else [])
+    raise Missing
 
 
 def _created(place: str) -> Answer:
@@ -192,6 +222,10 @@ def _user(person: Person) -> dict[str, Any]:
         "email": person.email,
         "enabled": person.enabled,
     }
+
+
+def _member(person: Person) -> dict[str, Any]:
+    return {**_user(person), "membershipType": "UNMANAGED"}
 
 
 def _described(organisation: Organisation) -> dict[str, Any]:

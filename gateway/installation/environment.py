@@ -12,7 +12,12 @@ JOBS = "valv_jobs"
 def settings(plan: Plan) -> Mapping[str, str]:
     """Every ``VALV_`` variable that this lab's gateway needs."""
     ports, data, keys = plan.ports, plan.data, plan.keys
-    secret(keys, "session"), secret(keys, "gateway-client"), secret(keys, "cli-client")
+    (
+        secret(keys, "session"),
+        secret(keys, "gateway-client"),
+        secret(keys, "cli-client"),
+        secret(keys, "members-client"),
+    )
     found = {
         "VALV_EVALUATION": "true",
         "VALV_PORT": str(ports.gateway),
@@ -25,6 +30,7 @@ def settings(plan: Plan) -> Mapping[str, str]:
         "VALV_IDENTITY__ISSUER": plan.issuer,
         "VALV_IDENTITY__CLIENT_SECRET_FILE": str(keys / "gateway-client"),
         "VALV_IDENTITY__ADMIN_CLIENT_SECRET_FILE": str(keys / "cli-client"),
+        "VALV_IDENTITY__MEMBERS_CLIENT_SECRET_FILE": str(keys / "members-client"),
         "VALV_AUDIT__FOLDER": str(data / "ledger"),
         "VALV_AUDIT__KEYS": str(keys / "ledger"),
     }

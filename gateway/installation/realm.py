@@ -16,6 +16,7 @@ def rendered_realm(plan: Plan) -> realm.Realm:
         secrets={
             "VALV_GATEWAY_SECRET": secret(plan.keys, "gateway-client"),
             "VALV_CLI_SECRET": secret(plan.keys, "cli-client"),
+            "VALV_MEMBERS_SECRET": secret(plan.keys, "members-client"),
             "VALV_DEMO_SECRET": secret(plan.keys, "demo-client"),
         },
         urls={"VALV_GATEWAY_URL": plan.url, "VALV_BACKCHANNEL_URL": plan.url},

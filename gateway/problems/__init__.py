@@ -8,7 +8,7 @@ import json
 import math
 from typing import Any, Final
 
-from gateway.problems import callers, conversations, documents, inspection, ledger, models, requests
+from gateway.problems import callers, conversations, documents, inspection, ledger, members, models, requests
 from gateway.problems.entry import Entry, Language, Problem, Value, broken
 
 __all__ = [
@@ -34,6 +34,7 @@ INTERNAL: Final = broken(
 
 TABLE: Final[dict[type[Exception], Entry]] = {
     **callers.TABLE,
+    **members.TABLE,
     **requests.TABLE,
     **documents.TABLE,
     **conversations.TABLE,

@@ -6,15 +6,20 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
 from auth import policy
-from auth.identity import Principal
+from auth.claims import PLATFORM_OPERATOR
+from auth.identity import Caller, Principal
 from auth.policy import Action
-from auth.sessions import IDLE_SECONDS
-from gateway.deps import Guarded, TheLab, may
+from auth.sessions import IDLE_SECONDS, Session
+from gateway.banners.banner import TenantBanner
+from gateway.deps import Guarded, TheLab, anyone_may, may
 from gateway.errors import language_of
+from gateway.lab import Lab
+from gateway.routes.organisation import BannerOut
 from inference.models import Kind, ModelRoute
 
 router = APIRouter(prefix="/api", route_class=Guarded)
 
+Anyone = Annotated[Caller, anyone_may(Action.SESSION_READ)]
 Everyone = Annotated[Principal, may(Action.MODEL_LIST, records=None)]
 
 
@@ -28,13 +33,13 @@ class Organisation(BaseModel):
 class Me(BaseModel):
     """The caller as the web application knows them; ``csrf`` goes into ``X-Valv-CSRF`` on every change.
 
-    ``organisation`` is the one that they act for, ``organisations`` all that they belong to: to change,
-    ``GET /auth/login?organisation=ALIAS``. A session ends at ``session_expires_at`` (epoch seconds), or
-    ``session_idle_seconds`` after its last request.
+    ``organisation`` is the one that they act for (none: an operator of the installation), ``organisations`` all that
+    they belong to: to change, ``GET /auth/login?organisation=ALIAS``. A session ends at ``session_expires_at`` (epoch
+    seconds), or ``session_idle_seconds`` after its last request.
     """
 
     name: str
-    organisation: Organisation
+    organisation: Organisation | None
     organisations: list[Organisation]
     roles: list[str]
     actions: list[str]
@@ -42,6 +47,7 @@ class Me(BaseModel):
     session_expires_at: int | None
     session_idle_seconds: int | None
     classification: str
+    banner: BannerOut | None
 
 
 class ModelOut(BaseModel):
@@ -64,24 +70,43 @@ class Models(BaseModel):
 
 
 @router.get("/me")
-async def me(who: Everyone, request: Request, lab: TheLab) -> Me:
+async def me(who: Anyone, request: Request, lab: TheLab) -> Me:
     """The caller, their organisation and what they may do there."""
     name = lab.gate.cookie(request.scope["headers"])
     session = None if name is None else (await lab.gate.browser(request.scope["headers"])).session
-    own = Organisation(alias=who.tenant.alias, name=who.organisation or who.tenant.alias)
-    named = session.organisations if session else ()
-    known = [Organisation(alias=each.tenant.alias, name=each.name) for each in named]
+    own = _own(who)
     return Me(
         name=who.name,
         organisation=own,
-        organisations=known if any(each.alias == own.alias for each in known) else [own, *known],
-        roles=sorted(who.roles),
+        organisations=_known(own, session),
+        roles=sorted(who.roles) if isinstance(who, Principal) else [PLATFORM_OPERATOR],
         actions=sorted(policy.granted(who)),
         csrf=session.csrf if session else None,
         session_expires_at=session.ends if session else None,
         session_idle_seconds=IDLE_SECONDS if session else None,
         classification=lab.settings.classification,
+        banner=await _banner(who, lab),
     )
+
+
+def _own(who: Caller) -> Organisation | None:
+    if not isinstance(who, Principal):
+        return None
+    return Organisation(alias=who.tenant.alias, name=who.organisation or who.tenant.alias)
+
+
+def _known(own: Organisation | None, session: Session | None) -> list[Organisation]:
+    named = session.organisations if session else ()
+    known = [Organisation(alias=each.tenant.alias, name=each.name) for each in named]
+    if own is None or any(each.alias == own.alias for each in known):
+        return known
+    return [own, *known]
+
+
+async def _banner(who: Caller, lab: Lab) -> BannerOut | None:
+    if not isinstance(who, Principal):
+        return None
+    return BannerOut.of(await TenantBanner(lab.database, who.tenant).read())
 
 
 @router.get("/models")

@@ -25,6 +25,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SECRETS = {
     "VALV_GATEWAY_SECRET": "gateway-secret-of-tests",
     "VALV_CLI_SECRET": "cli-secret-of-tests",
+    "VALV_MEMBERS_SECRET": "members-secret-of-tests",
     "VALV_DEMO_SECRET": "demo-secret-of-tests",
 }
 

@@ -1,5 +1,6 @@
 import re
 import secrets
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
@@ -15,7 +16,7 @@ from auth.errors import (
 )
 from auth.identity import Method, Role
 from auth.keys import KeyRing
-from auth.policy import ALLOWED, KEY_SCOPES, Action, KeyHolder
+from auth.policy import ALLOWED, KEY_SCOPES, Action, KeyHolder, granted
 from auth.tables import API_KEY
 from tests.auth.fakes import EKDALEN, ISSUER, NOON, NORRSKOG, Clock, database, prototyper
 
@@ -205,3 +206,25 @@ async def test_a_scope_that_is_no_longer_known_is_left_out_of_an_old_key(ring, s
     async with state.installation.writing() as connection:
         await connection.execute(API_KEY.update().values(scopes="chat:ask fax:send"))
     assert (await ring.authenticate(made.secret)).scopes == frozenset({Action.CHAT_ASK})
+
+
+async def test_a_persons_keys_do_no_more_than_the_roles_that_are_left(ring):
+    owner = prototyper(Role.EMPLOYEE, Role.PROTOTYPER)
+    made = await ring.of(EKDALEN).create(owner, name="min", scopes=None)
+    other = await ring.of(EKDALEN).create(
+        replace(prototyper(), subject="person-2"), name="annans", scopes=None
+    )
+    assert Action.EMBEDDING_CREATE in granted(await ring.authenticate(made.secret))
+    await ring.of(EKDALEN).confine("person-1", frozenset({Role.EMPLOYEE, Role.TENANT_ADMIN}))
+    left = await ring.authenticate(made.secret)
+    assert left.roles == {Role.EMPLOYEE}
+    assert Action.EMBEDDING_CREATE not in granted(left)
+    assert (await ring.authenticate(other.secret)).roles == {Role.PROTOTYPER}
+
+
+async def test_without_any_role_left_a_persons_keys_end(ring):
+    made = await ring.of(EKDALEN).create(prototyper(), name="min", scopes=None)
+    elsewhere = await ring.of(NORRSKOG).create(prototyper(tenant=NORRSKOG), name="annan", scopes=None)
+    await ring.of(EKDALEN).confine("person-1", frozenset({Role.SECURITY_OFFICER}))
+    assert await refused(ring, made.secret) is Reason.REVOKED
+    assert await ring.authenticate(elsewhere.secret)

@@ -73,9 +73,20 @@ def test_someone_without_a_role_may_do_nothing():
 def test_an_operator_may_do_nothing_with_the_content_of_an_organisation():
     operator = Operator("s", Method.SESSION)
     require(operator, Action.TENANT_LIST)
-    for action in frozenset().union(*ALLOWED.values()):
+    for action in frozenset().union(*ALLOWED.values()) - {Action.SESSION_READ}:
         with pytest.raises(Forbidden):
             require(operator, action)
+
+
+def test_nobody_of_an_organisation_may_do_what_an_operator_does():
+    operators = OPERATOR_ALLOWED - {Action.SESSION_READ}
+    assert not operators & frozenset().union(*ALLOWED.values())
+
+
+def test_only_administrators_change_members_and_what_is_told_to_all():
+    for action in (Action.MEMBER_WRITE, Action.BANNER_WRITE):
+        assert [role for role in Role if action in ALLOWED[role]] == [Role.TENANT_ADMIN]
+    assert Action.MEMBER_WRITE not in KEY_SCOPES
 
 
 def test_a_key_does_no_more_than_its_scopes():

@@ -51,9 +51,14 @@ def test_the_gateway_must_use_pkce_and_is_told_of_logouts():
 
 
 def test_provisioning_has_no_right_to_change_the_realm_or_its_clients():
-    (account,) = REALM["users"]
-    rights = set(account["clientRoles"]["realm-management"])
-    assert not rights & {"realm-admin", "manage-realm", "manage-clients", "view-clients", "impersonation"}
+    for account in REALM["users"]:
+        rights = set(account["clientRoles"]["realm-management"])
+        assert not rights & {"realm-admin", "manage-realm", "manage-clients", "view-clients", "impersonation"}
+
+
+def test_what_changes_members_has_the_two_rights_that_keycloak_asks_for_and_no_other():
+    rights = {each["serviceAccountClientId"]: each["clientRoles"] for each in REALM["users"]}
+    assert rights["valv-members"] == {"realm-management": ["manage-organizations", "manage-users"]}
 
 
 def test_operators_are_a_group_whose_role_is_our_apis():

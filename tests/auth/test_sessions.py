@@ -9,7 +9,7 @@ from auth.identity import Method, Operator, Role
 from auth.sealing import Sealer
 from auth.sessions import Sessions, Tokens
 from auth.tables import SESSION
-from tests.auth.fakes import NOON, Clock, database, prototyper
+from tests.auth.fakes import EKDALEN, NOON, NORRSKOG, Clock, database, prototyper
 
 pytestmark = pytest.mark.anyio
 
@@ -177,3 +177,21 @@ async def test_a_csrf_header_that_is_missing_or_wrong_is_refused(sessions, heade
     with pytest.raises(Unauthenticated) as fault:
         session.check_csrf(header)
     assert fault.value.reason is Reason.WRONG_CSRF
+
+
+async def test_a_change_of_roles_is_seen_by_every_session_of_the_person_in_that_organisation(sessions):
+    here, there = await sessions.open(person("a"), TOKENS), await sessions.open(person("b"), TOKENS)
+    other = await sessions.open(person("c", "person-2"), TOKENS)
+    elsewhere = await sessions.open(replace(person("d"), tenant=NORRSKOG), TOKENS)
+    await sessions.outdate(EKDALEN, "person-1")
+    seen = [(await sessions.find(each.name)).outdated for each in (here, there, other, elsewhere)]
+    assert seen == [1, 1, 0, 0]
+
+
+async def test_a_change_that_comes_while_a_session_is_renewed_is_seen_by_the_next_request(sessions):
+    opened = await sessions.open(person(), TOKENS)
+    await sessions.outdate(EKDALEN, "person-1")
+    session = await sessions.find(opened.name)
+    await sessions.outdate(EKDALEN, "person-1")
+    await sessions.renew(opened.name, session, caller=person(), tokens=TOKENS)
+    assert (await sessions.find(opened.name)).outdated == 1

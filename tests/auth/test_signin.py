@@ -13,7 +13,7 @@ from auth.sessions import Sessions, Tokens
 from auth.signin import SignIn
 from auth.tenants import Tenants
 from auth.tokens import AccessTokens
-from tests.auth.fakes import AUDIENCE, EKDALEN_ID, ISSUER, Clock, Issuer, database
+from tests.auth.fakes import AUDIENCE, EKDALEN, EKDALEN_ID, ISSUER, Clock, Issuer, database
 
 pytestmark = pytest.mark.anyio
 
@@ -139,3 +139,21 @@ async def test_new_roles_are_felt_at_the_next_renewal(desk):
     renewed = await desk.signin.current(opened.name)
     assert [*renewed.caller.roles] == ["prototyper"]
     assert renewed == replace(opened.session, caller=renewed.caller, tokens=renewed.tokens)
+
+
+async def test_a_change_of_roles_is_felt_with_the_next_request_and_asked_for_once(desk):
+    opened = await desk.arrive()
+    desk.give(organization={"ekdalen": {"id": EKDALEN_ID, "groups": ["/prototyper"]}})
+    await desk.signin.roles_changed(EKDALEN, "person-1")
+    renewed = await desk.signin.current(opened.name)
+    assert [*renewed.caller.roles] == ["prototyper"]
+    desk.provider.down = True
+    assert (await desk.signin.current(opened.name)).caller.roles == renewed.caller.roles
+
+
+async def test_a_role_that_was_taken_does_not_count_while_the_provider_is_away(desk):
+    opened = await desk.arrive()
+    await desk.signin.roles_changed(EKDALEN, "person-1")
+    desk.provider.down = True
+    with pytest.raises(IdentityProviderDown):
+        await desk.signin.current(opened.name)

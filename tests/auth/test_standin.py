@@ -355,7 +355,7 @@ def test_the_realm_file_is_what_the_stand_in_takes_its_clients_from():
     from auth.standin.clients import clients
 
     known = clients(json.loads(json.dumps(realm_for(GATEWAY))))
-    assert set(known) == {"valv-gateway", "valv-cli", "valv-demo"}
+    assert set(known) == {"valv-gateway", "valv-cli", "valv-demo", "valv-members"}
     assert known["valv-gateway"].pkce
     assert not known["valv-gateway"].password
     assert known["valv-gateway"].backchannel == f"{GATEWAY}/auth/backchannel-logout"

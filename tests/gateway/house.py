@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import gzip
+import itertools
 import json
 import time
 from dataclasses import dataclass, replace
@@ -17,7 +18,7 @@ from audit.records import INSTALLATION
 from audit.status import Limits
 from auth import demo
 from auth.identity import Method, Principal, Role, TenantId
-from auth.keycloak import as_service
+from auth.keycloak import Keycloak, Person, as_service
 from auth.standin.app import build
 from gateway import schema
 from gateway.app import compose, opened
@@ -33,6 +34,7 @@ from tests.inference.upstream import Upstream
 from tests.rag.files import pdf
 
 FINNISH = {"language": {"name": "Suomi"}, "login": {"title": "Kirjaudu sisään"}}
+_COUNT = itertools.count(1)
 SESSION_KEY = "a-key-for-tests-that-is-long-enough-0123456789"
 
 
@@ -47,6 +49,7 @@ class House:
     vectors: Upstream
     people: People
     metrics_url: str
+    provisioning: Keycloak
     shared: Things | None = None
 
     async def things(self, *, fresh=False):
@@ -99,6 +102,12 @@ class House:
         """The records of the call that was answered with this."""
         return await self.records(tenant, call=answer.headers["x-request-id"])
 
+    async def member(self, name, *roles, tenant=HERE):
+        """The id of someone new in the organisation (``tenant=None``: whom the provider knows, and no more)."""
+        person = Person(name, f"{name.partition('@')[0].capitalize()}, Ny", password_of(name))
+        held = {} if tenant is None else {TenantId(tenant): frozenset(map(Role, roles))}
+        return await anyio.to_thread.run_sync(lambda: self.provisioning.add_person(person, roles=held))
+
     async def until_records(self, types, tenant=HERE, within=5.0, **wanted):
         """The records that fit, as soon as they are of these types."""
         end = time.monotonic() + within
@@ -133,7 +142,7 @@ async def house_in(folder, **told):
     gateway, metrics = bound(), bound()
     async with contextlib.AsyncExitStack() as stack:
         servers = [await stack.enter_async_context(Upstream()) for _ in range(3)]
-        issuer, keys_file = await _identity(stack, folder, url_of(gateway))
+        issuer, keys_file, provisioning = await _identity(stack, folder, url_of(gateway))
         settings = _settings(folder, issuer, url_of(gateway), servers, metrics.getsockname()[1], told)
         metrics.close()
         await anyio.to_thread.run_sync(schema.upgrade, settings.database_url.get_secret_value())
@@ -147,6 +156,7 @@ async def house_in(folder, **told):
             *servers,
             People(issuer, keys_file),
             f"http://127.0.0.1:{settings.metrics_port}/metrics",
+            provisioning,
         )
         house.quiet()
         yield house
@@ -202,7 +212,7 @@ async def _identity(stack, folder, gateway):
     service = as_service(url, realm="valv", client="valv-cli", secret=SECRETS["VALV_CLI_SECRET"])
     passwords = {each: password_of(each) for each in people.usernames}
     await anyio.to_thread.run_sync(lambda: demo.provision(service, people, passwords=passwords))
-    return issuer, data.with_suffix(".keys")
+    return issuer, data.with_suffix(".keys"), service
 
 
 def _settings(folder, issuer, url, servers, metrics_port, told):
@@ -228,6 +238,7 @@ def _settings(folder, issuer, url, servers, metrics_port, told):
             "VALV_CONTACT__ACCESSIBILITY": "tillganglighet@ekdalen.example",
             "VALV_IDENTITY__ISSUER": issuer,
             "VALV_IDENTITY__CLIENT_SECRET": SECRETS["VALV_GATEWAY_SECRET"],
+            "VALV_IDENTITY__MEMBERS_CLIENT_SECRET": SECRETS["VALV_MEMBERS_SECRET"],
             "VALV_AUDIT__FOLDER": str(folder / "data" / "ledger"),
             "VALV_AUDIT__KEYS": str(folder / "keys"),
             "VALV_AUDIT__DISK_FLOOR_PERCENT": "0",
@@ -268,9 +279,11 @@ async def things_of(house, tenant=HERE):
     place = (begun["conversation"], begun["question"], begun["answer"])
     verification = await inspected(house, "verifications", tenant)
     export = await inspected(house, "exports", tenant)
-    return Things(
-        collection.id, document, drawn, key.key.key, newest, *place, verification["id"], export["id"]
-    )
+    count = next(_COUNT)
+    member = await house.member(f"medlem-{count}@{tenant}.example", "employee", tenant=tenant)
+    await house.member(f"ny@{tenant}.example", tenant=None)
+    jobs = (verification["id"], export["id"])
+    return Things(collection.id, document, drawn, key.key.key, newest, *place, *jobs, member)
 
 
 async def inspected(house, kind, tenant=HERE, **asked):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from fastapi.routing import iter_route_contexts
 
-from auth.policy import ALLOWED, Action
+from auth.policy import ALLOWED, OPERATOR_ALLOWED, Action
 from gateway.app import call_path, framework
 from gateway.deps import Authority
 
@@ -31,8 +31,14 @@ class Route:
         return self.path.startswith("/v1/")
 
     def role(self):
-        """Someone who may."""
+        """Someone who may; an administrator where they may, for an officer has fewer things."""
+        if self.for_operators:
+            return "operator"
         return next(role for role in ALLOWED if self.action in ALLOWED[role])
+
+    @property
+    def for_operators(self):
+        return self.action in OPERATOR_ALLOWED and not any(self.action in held for held in ALLOWED.values())
 
     def roles_without(self):
         """Everyone who may not."""
@@ -71,12 +77,13 @@ OPEN = {
 # No record is made before these answer, each for its reason.
 UNRECORDED = {
     **OPEN,
-    "GET /api/me": "what the caller's own login says; nothing of the organisation's",
     "GET /api/audit/integrity": "when the log was verified, asked every few seconds; that work's own records say it",
     "GET /api/audit/verifications": "how far recorded work has come, asked every second; nothing of the log's records",
     "GET /api/audit/verifications/{verification}": "the same of one; begin, cancel and end are on record",
     "GET /api/audit/exports": "how far recorded work has come, asked every second; nothing of the log's records",
     "GET /api/audit/exports/{export}": "the same of one; begin, cancel, end and download are on record",
+    "GET /api/me": "what the caller's own login says, and what the organisation tells all its people on every page",
+    "GET /api/retention": "the installation's settings; nothing of any organisation's",
     "GET /api/models": "the installation's models; nothing of any organisation's",
     "GET /api/models/cards": "the installation's models; nothing of any organisation's",
     "GET /api/problems": "the description of the errors; nothing of any organisation's",
@@ -88,10 +95,16 @@ UNRECORDED = {
 # The use case writes these itself.
 _ASK = "POST /api/conversations/{conversation}/messages"
 _ASK_AGAIN = "POST /api/conversations/{conversation}/messages/{question}/answers"
+_ADD_MEMBER = "POST /api/members"
+_ASSIGN_ROLES = "PUT /api/members/{member}/roles"
+_REMOVE_MEMBER = "DELETE /api/members/{member}"
 USE_CASE = {
     "POST /api/answers": "call.intent",
     _ASK: "call.intent",
     _ASK_AGAIN: "call.intent",
+    _ADD_MEMBER: "admin.member_add",
+    _ASSIGN_ROLES: "admin.roles_change",
+    _REMOVE_MEMBER: "admin.member_remove",
 }
 
 BODIES = {
@@ -108,6 +121,9 @@ BODIES = {
     _ASK: {"json": {"text": "Hur många dagar?", "model": "skrivare"}},
     _ASK_AGAIN: {"json": {"model": "skrivare"}},
     "POST /api/keys": {"json": {"name": "ny"}},
+    "PUT /api/banner": {"json": {"sv": "Lunch till ett", "en": ""}},
+    _ADD_MEMBER: {"json": {"email": "ny@ekdalen.example", "roles": ["employee"]}},
+    _ASSIGN_ROLES: {"json": {"roles": ["employee"]}},
     "POST /v1/chat/completions": {"json": CHAT},
     "POST /v1/completions": {"json": {"model": "skrivare", "prompt": "hej"}},
     "POST /v1/embeddings": {"json": {"model": "vektorer", "input": "hej"}},
@@ -131,6 +147,7 @@ class Things:
     answer: str
     verification: str
     export: str
+    member: str
 
     def path(self, route):
         values = {
@@ -144,6 +161,7 @@ class Things:
             "answer": self.answer,
             "verification": self.verification,
             "export": self.export,
+            "member": self.member,
             "page": 1,
             "language": "fi",
             "name": "skrivare",

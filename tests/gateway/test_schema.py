@@ -10,6 +10,7 @@ from sqlalchemy import create_engine
 from auth import tables as auth_tables
 from auth.database import Database
 from gateway import schema
+from gateway.banners import tables as banner_tables
 from gateway.conversations import tables as conversation_tables
 from gateway.usage import tables as usage_tables
 from rag import tables as rag_tables
@@ -26,6 +27,7 @@ def test_migrations_make_exactly_the_tables_of_the_rooms(tmp_path: Path) -> None
             rag_tables.metadata,
             conversation_tables.metadata,
             usage_tables.metadata,
+            banner_tables.metadata,
         ]
         found = compare_metadata(context, rooms)
     engine.dispose()

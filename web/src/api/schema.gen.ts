@@ -274,6 +274,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/banner": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Announce
+         * @description Change what is shown; without words nothing is.
+         */
+        put: operations["announce_api_banner_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/collections": {
         parameters: {
             query?: never;
@@ -704,6 +724,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/installation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Installation
+         * @description Every part is asked how it is; the models' load and servers are as they are known to be.
+         */
+        get: operations["installation_api_installation_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/installation/ledger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Ledger
+         * @description The ledger's health in counts.
+         */
+        get: operations["ledger_api_installation_ledger_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/installation/organisations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Organisations
+         * @description The organisations by their aliases.
+         */
+        get: operations["organisations_api_installation_organisations_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/keys": {
         parameters: {
             query?: never;
@@ -788,6 +868,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Members
+         * @description The organisation's members, 50 at a time; ``search`` looks in names and addresses.
+         */
+        get: operations["members_api_members_get"];
+        put?: never;
+        /**
+         * Add
+         * @description Take in someone whom the identity provider knows already.
+         */
+        post: operations["add_api_members_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/members/{member}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove
+         * @description End a membership.
+         */
+        delete: operations["remove_api_members__member__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/members/{member}/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Assign
+         * @description Give a member exactly these roles; they are in force with the member's next request in the browser.
+         */
+        put: operations["assign_api_members__member__roles_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/models": {
         parameters: {
             query?: never;
@@ -840,6 +984,26 @@ export interface paths {
          * @description The errors of `/v1`, from the table that they are answered from.
          */
         get: operations["errors_api_problems_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Retention
+         * @description What is kept, and for how long.
+         */
+        get: operations["retention_api_retention_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1135,6 +1299,22 @@ export interface components {
             parent?: string | null;
             /** Text */
             text: string;
+        };
+        /**
+         * BannerOut
+         * @description What the organisation says to all its people on every page; empty in a language without words.
+         */
+        BannerOut: {
+            /**
+             * En
+             * @default
+             */
+            en: string;
+            /**
+             * Sv
+             * @default
+             */
+            sv: string;
         };
         /**
          * BegunOut
@@ -1527,6 +1707,25 @@ export interface components {
             items: components["schemas"]["HitOut"][];
         };
         /**
+         * InstallationOut
+         * @description The installation as it is at this moment.
+         */
+        InstallationOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Database */
+            database: string;
+            /** Models */
+            models: components["schemas"]["gateway__routes__installation__ModelOut"][];
+            /** Parts */
+            parts: components["schemas"]["gateway__routes__installation__PartOut"][];
+            /** Versions */
+            versions: components["schemas"]["Version"][];
+        };
+        /**
          * IntegrityOut
          * @description How many records the log holds now, the newest verification that came to its end, and the one under way.
          */
@@ -1622,6 +1821,31 @@ export interface components {
             width: number;
         };
         /**
+         * LedgerOut
+         * @description Whether new work can be put on record, and the room for it; ``reason`` where it can't.
+         */
+        LedgerOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Disk Floor Percent */
+            disk_floor_percent: number;
+            /** Disk Free Bytes */
+            disk_free_bytes: number;
+            /** Disk Free Percent */
+            disk_free_percent: number;
+            /** Healthy */
+            healthy: boolean;
+            /** Logs */
+            logs: components["schemas"]["LogOut"][];
+            /** Reason */
+            reason: string | null;
+            /** Waiting */
+            waiting: number;
+        };
+        /**
          * Left
          * @description Where the browser goes to end its login at the identity provider too.
          */
@@ -1655,31 +1879,86 @@ export interface components {
             y: number;
         };
         /**
+         * LogOut
+         * @description A log in numbers: its records, those that no checkpoint covers yet, and when the newest was signed.
+         */
+        LogOut: {
+            /** Origin */
+            origin: string;
+            /** Records */
+            records: number;
+            /** Signed At */
+            signed_at: string | null;
+            /** Unsigned */
+            unsigned: number;
+        };
+        /**
          * Me
          * @description The caller as the web application knows them; ``csrf`` goes into ``X-Valv-CSRF`` on every change.
          *
-         *     ``organisation`` is the one that they act for, ``organisations`` all that they belong to: to change,
-         *     ``GET /auth/login?organisation=ALIAS``. A session ends at ``session_expires_at`` (epoch seconds), or
-         *     ``session_idle_seconds`` after its last request.
+         *     ``organisation`` is the one that they act for (none: an operator of the installation), ``organisations`` all that
+         *     they belong to: to change, ``GET /auth/login?organisation=ALIAS``. A session ends at ``session_expires_at`` (epoch
+         *     seconds), or ``session_idle_seconds`` after its last request.
          */
         Me: {
             /** Actions */
             actions: string[];
+            banner: components["schemas"]["BannerOut"] | null;
             /** Classification */
             classification: string;
             /** Csrf */
             csrf: string | null;
             /** Name */
             name: string;
-            organisation: components["schemas"]["Organisation"];
+            organisation: components["schemas"]["gateway__routes__me__Organisation"] | null;
             /** Organisations */
-            organisations: components["schemas"]["Organisation"][];
+            organisations: components["schemas"]["gateway__routes__me__Organisation"][];
             /** Roles */
             roles: string[];
             /** Session Expires At */
             session_expires_at: number | null;
             /** Session Idle Seconds */
             session_idle_seconds: number | null;
+        };
+        /**
+         * MemberIn
+         * @description Someone to take in, by an address in one of the organisation's own domains.
+         */
+        MemberIn: {
+            /** Email */
+            email: string;
+            /** Roles */
+            roles: string[];
+        };
+        /**
+         * MemberOut
+         * @description A member. ``enabled``: can log in; ``managed``: the membership comes from the organisation's own login.
+         */
+        MemberOut: {
+            /** Email */
+            email: string;
+            /** Enabled */
+            enabled: boolean;
+            /** Id */
+            id: string;
+            /** Managed */
+            managed: boolean;
+            /** Name */
+            name: string;
+            /** Own */
+            own: boolean;
+            /** Roles */
+            roles: string[];
+        };
+        /**
+         * MembersOut
+         * @description Members by user name; ``next`` is the ``first`` of the following page.
+         */
+        MembersOut: {
+            /** Items */
+            items: components["schemas"]["MemberOut"][];
+            /** Next */
+            next: number | null;
         };
         /**
          * MessageOut
@@ -1788,34 +2067,12 @@ export interface components {
             items: components["schemas"]["ModelCard"][];
         };
         /**
-         * ModelOut
-         * @description A model in plain words.
-         */
-        ModelOut: {
-            /** Ceiling */
-            ceiling: string;
-            /** Default */
-            default: boolean;
-            /** Description */
-            description: string;
-            /** Kind */
-            kind: string;
-            /** Languages */
-            languages: string[];
-            /** Name */
-            name: string;
-            /** Title */
-            title: string;
-            /** Writes Swedish */
-            writes_swedish: boolean;
-        };
-        /**
          * Models
          * @description What can be asked.
          */
         Models: {
             /** Items */
-            items: components["schemas"]["ModelOut"][];
+            items: components["schemas"]["gateway__routes__me__ModelOut"][];
         };
         /**
          * NewKeyOut
@@ -1835,14 +2092,12 @@ export interface components {
             id: string;
         };
         /**
-         * Organisation
-         * @description An organisation, by its alias.
+         * Organisations
+         * @description Every organisation whose people were ever here, by alias.
          */
-        Organisation: {
-            /** Alias */
-            alias: string;
-            /** Name */
-            name: string;
+        Organisations: {
+            /** Items */
+            items: components["schemas"]["gateway__routes__installation__Organisation"][];
         };
         /**
          * PackageOut
@@ -1878,18 +2133,6 @@ export interface components {
             picture: boolean;
             /** Text */
             text: string;
-        };
-        /**
-         * PartOut
-         * @description One part of the lab: whether it answers, and what to do if not.
-         */
-        PartOut: {
-            /** Advice */
-            advice?: string | null;
-            /** Name */
-            name: string;
-            /** Ready */
-            ready: boolean;
         };
         /**
          * ProvenOut
@@ -1936,7 +2179,7 @@ export interface components {
          */
         Ready: {
             /** Parts */
-            parts: components["schemas"]["PartOut"][];
+            parts: components["schemas"]["gateway__routes__health__PartOut"][];
             /** Ready */
             ready: boolean;
         };
@@ -1995,11 +2238,64 @@ export interface components {
             y: number;
         };
         /**
+         * Retention
+         * @description How long things are kept, as it is in force; ``null``: until somebody ends it, for nothing does so by itself.
+         *
+         *     ``content_captured``: prompts and answers are kept, sealed, beside the log's records.
+         */
+        Retention: {
+            /** Content Captured */
+            content_captured: boolean;
+            /** Conversations Days */
+            conversations_days: number | null;
+            /** Documents Days */
+            documents_days: number | null;
+            /** Records Days */
+            records_days: number | null;
+            /** Session Idle Seconds */
+            session_idle_seconds: number;
+            /** Session Seconds */
+            session_seconds: number;
+            /** Usage Days */
+            usage_days: number | null;
+        };
+        /**
          * Role
          * @description Who speaks.
          * @enum {string}
          */
         Role: "assistant" | "user";
+        /**
+         * RolesIn
+         * @description Every role that a member is to have.
+         */
+        RolesIn: {
+            /** Roles */
+            roles: string[];
+        };
+        /**
+         * ServerOut
+         * @description A model server: calls at it now, how often it was lost since the gateway's start, and when last.
+         */
+        ServerOut: {
+            /** Calls */
+            calls: number;
+            /** Losses */
+            losses: number;
+            /** Lost Seconds Ago */
+            lost_seconds_ago: number | null;
+            /** Up */
+            up: boolean;
+            /** Url */
+            url: string;
+        };
+        /**
+         * Shown
+         * @description The banner that is shown from now on.
+         */
+        Shown: {
+            banner: components["schemas"]["BannerOut"] | null;
+        };
         /**
          * SummaryOut
          * @description All records that fit, counted by the index: how many, the most frequent values of each field, and when.
@@ -2107,6 +2403,16 @@ export interface components {
             items: components["schemas"]["VerificationOut"][];
         };
         /**
+         * Version
+         * @description What runs here, in which version.
+         */
+        Version: {
+            /** Name */
+            name: string;
+            /** Version */
+            version: string;
+        };
+        /**
          * Wanted
          * @description What to look for; times are RFC 3339 in UTC (``to`` not included), ``type`` may be a beginning (``call.``).
          */
@@ -2142,6 +2448,101 @@ export interface components {
          * @enum {string}
          */
         gateway__inspection__job__State: "waiting" | "running" | "cancelled" | "done" | "failed" | "interrupted";
+        /**
+         * PartOut
+         * @description One part of the lab: whether it answers, and what to do if not.
+         */
+        gateway__routes__health__PartOut: {
+            /** Advice */
+            advice?: string | null;
+            /** Name */
+            name: string;
+            /** Ready */
+            ready: boolean;
+        };
+        /**
+         * ModelOut
+         * @description A model route: what it has to do now, and its servers. Without an engine it needs none.
+         */
+        gateway__routes__installation__ModelOut: {
+            /** Ceiling */
+            ceiling: string;
+            /** Digest */
+            digest: string | null;
+            /** Engine */
+            engine: string | null;
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
+            /** Parallel */
+            parallel: number;
+            /** Running */
+            running: number;
+            /** Servers */
+            servers: components["schemas"]["ServerOut"][];
+            /** Title */
+            title: string;
+            /** Waiting */
+            waiting: number;
+        };
+        /**
+         * Organisation
+         * @description An organisation by its alias, and since when it is known here.
+         */
+        gateway__routes__installation__Organisation: {
+            /** Alias */
+            alias: string;
+            /**
+             * Known Since
+             * Format: date-time
+             */
+            known_since: string;
+        };
+        /**
+         * PartOut
+         * @description A part of the installation: whether it answers, and what to do if not.
+         */
+        gateway__routes__installation__PartOut: {
+            /** Advice */
+            advice: string | null;
+            /** Name */
+            name: string;
+            /** Ready */
+            ready: boolean;
+        };
+        /**
+         * ModelOut
+         * @description A model in plain words.
+         */
+        gateway__routes__me__ModelOut: {
+            /** Ceiling */
+            ceiling: string;
+            /** Default */
+            default: boolean;
+            /** Description */
+            description: string;
+            /** Kind */
+            kind: string;
+            /** Languages */
+            languages: string[];
+            /** Name */
+            name: string;
+            /** Title */
+            title: string;
+            /** Writes Swedish */
+            writes_swedish: boolean;
+        };
+        /**
+         * Organisation
+         * @description An organisation, by its alias.
+         */
+        gateway__routes__me__Organisation: {
+            /** Alias */
+            alias: string;
+            /** Name */
+            name: string;
+        };
         /**
          * SearchIn
          * @description A question to a collection (OpenAI: `vector_stores.search`).
@@ -2621,6 +3022,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["VerificationOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    announce_api_banner_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BannerOut"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shown"];
                 };
             };
             /** @description Validation Error */
@@ -3570,6 +4004,66 @@ export interface operations {
             };
         };
     };
+    installation_api_installation_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InstallationOut"];
+                };
+            };
+        };
+    };
+    ledger_api_installation_ledger_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerOut"];
+                };
+            };
+        };
+    };
+    organisations_api_installation_organisations_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Organisations"];
+                };
+            };
+        };
+    };
     keys_api_keys_get: {
         parameters: {
             query?: never;
@@ -3692,6 +4186,135 @@ export interface operations {
             };
         };
     };
+    members_api_members_get: {
+        parameters: {
+            query?: {
+                search?: string;
+                first?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MembersOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    add_api_members_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MemberIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    remove_api_members__member__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                member: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    assign_api_members__member__roles_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                member: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RolesIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     models_api_models_get: {
         parameters: {
             query?: never;
@@ -3748,6 +4371,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Errors"];
+                };
+            };
+        };
+    };
+    retention_api_retention_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Retention"];
                 };
             };
         };

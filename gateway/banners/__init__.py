@@ -1,0 +1,1 @@
+"""What an organisation says to all its people on every page."""
