@@ -46,6 +46,7 @@ Valv is ready:  {lab.url}
                        administrator@ekdalen.example   (administrator)
                        the same four @norrskog.example, and delad@ekdalen.example,
                        who is security officer in Ekdalen and employee in Norrskog
+                       drift@valv.example              (operator of the installation)
   Password, for all    {lab.demo_password}
 
   Data                 {lab.data}

@@ -155,6 +155,7 @@ class Handler(BaseHTTPRequestHandler):
             "csrf": f"csrf-{self.session()}",
             "session_expires_at": 4_070_908_800,
             "classification": "internal",
+            "banner": None,
         }
 
     def answer(self, asked: dict[str, object]) -> None:

@@ -29,7 +29,7 @@ async function readSession(api: Api, signal: AbortSignal): Promise<Session> {
 /** Where a login starts; the gateway takes the browser back to `returnTo`. */
 export function loginAddress(returnTo: string, organisation: string | null): string {
   const query = new URLSearchParams({ return_to: returnTo });
-  if (organisation !== null) query.set("organisation", organisation);
+  if (organisation !== null && organisation !== "") query.set("organisation", organisation);
   return `/auth/login?${query}`;
 }
 

@@ -35,7 +35,7 @@ export function Gate() {
     );
   }
   const { me } = session.data;
-  const owner = `${me.organisation.alias}/${me.name}`;
+  const owner = `${me.organisation?.alias ?? ""}/${me.name}`;
   return <Workspace key={owner} me={me} owner={owner} address={address} />;
 }
 
@@ -68,9 +68,9 @@ function Workspace({ me, owner, address }: WorkspaceProps) {
     </Suspense>
   );
   return (
-    <ApiContext value={{ api, me, organisation: me.organisation.alias, classification: me.classification }}>
+    <ApiContext value={{ api, me, organisation: me.organisation?.alias ?? "", classification: me.classification }}>
       <AskingContext value={asking}>
-        <Frame organisation={me.organisation.name} navigation={own.length > 0 && <Navigation entries={own} />} account={account}>
+        <Frame organisation={me.organisation?.name} navigation={own.length > 0 && <Navigation entries={own} />} account={account}>
           {logout.fault !== null && <ProblemNote problem={problemOf(logout.fault)} />}
           <Room entries={own} />
         </Frame>

@@ -37,7 +37,7 @@ export function AccountMenu({ me, onOrganisation, onLogout }: Props) {
 
 function Organisations({ me, onOrganisation }: Pick<Props, "me" | "onOrganisation">) {
   const { t } = useTranslation();
-  const here = `org:${me.organisation.alias}`;
+  const here = `org:${me.organisation?.alias ?? ""}`;
   return (
     <MenuSection
       selectionMode="single"
