@@ -1,9 +1,11 @@
 /** What the catalogues hold, by area: one import and one line for each. */
 import type conversation from "./sv/conversation.json";
+import type develop from "./sv/develop.json";
 import type shell from "./sv/shell.json";
 
 export type Areas = {
   conversation: typeof conversation;
+  develop: typeof develop;
   shell: typeof shell;
 };
 
