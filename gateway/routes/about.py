@@ -24,12 +24,14 @@ class Language(BaseModel):
 class About(BaseModel):
     """The installation as a visitor may know it; nothing of any organisation.
 
-    ``accessibility`` and ``privacy`` are an e-mail address, a telephone number or a web address.
+    ``accessibility`` and ``privacy`` are an e-mail address, a telephone number or a web address. ``keeps_content``:
+    whether questions and answers are kept, sealed, beside the log.
     """
 
     version: str
     accessibility: str | None
     privacy: str | None
+    keeps_content: bool
     languages: list[Language]
 
 
@@ -41,6 +43,7 @@ async def about(lab: TheLab) -> About:
         version=VERSION,
         accessibility=contact.accessibility,
         privacy=contact.privacy,
+        keeps_content=lab.settings.audit.capture == "strict",
         languages=[Language(code=each.code, name=each.name) for each in lab.catalogues],
     )
 

@@ -33,7 +33,6 @@ from tests.gateway.serving import bound, client, served, url_of
 from tests.inference.upstream import Upstream
 from tests.rag.files import pdf
 
-FINNISH = {"language": {"name": "Suomi"}, "login": {"title": "Kirjaudu sisään"}}
 _COUNT = itertools.count(1)
 SESSION_KEY = "a-key-for-tests-that-is-long-enough-0123456789"
 
@@ -217,11 +216,9 @@ async def _identity(stack, folder, gateway):
 
 def _settings(folder, issuer, url, servers, metrics_port, told):
     chat_server, unsteady, vectors = servers
-    models, site, languages = folder / "models.yaml", folder / "site", folder / "languages"
+    models, site = folder / "models.yaml", folder / "site"
     models.write_text(catalogue(chat=chat_server.url, unsteady=unsteady.url, vectors=vectors.url))
     site.mkdir()
-    languages.mkdir()
-    (languages / "fi.json").write_text(json.dumps(FINNISH), encoding="utf-8")
     (folder / "data").mkdir()
     write_site(site)
     return read(
@@ -234,7 +231,6 @@ def _settings(folder, issuer, url, servers, metrics_port, told):
             "VALV_SESSION_KEY": SESSION_KEY,
             "VALV_MODELS": str(models),
             "VALV_WEB": str(site),
-            "VALV_LANGUAGES": str(languages),
             "VALV_CONTACT__ACCESSIBILITY": "tillganglighet@ekdalen.example",
             "VALV_IDENTITY__ISSUER": issuer,
             "VALV_IDENTITY__CLIENT_SECRET": SECRETS["VALV_GATEWAY_SECRET"],

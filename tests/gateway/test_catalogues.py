@@ -1,14 +1,15 @@
 """The operator's own words: read at start, every fault told, served to whoever comes."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from gateway import VERSION
+from gateway.app import compose
 from gateway.catalogues import read_catalogues
 from gateway.settings import BadSettings
-from tests.gateway.house import FINNISH
-from tests.gateway.serving import client
+from tests.gateway.serving import client, served
 
 SAMI = {"language": {"name": "Davvisámegiella"}, "shell": {"skip": "Sisdollui"}}
 
@@ -73,14 +74,19 @@ def test_a_folder_that_is_not_there_and_a_file_that_is_no_text_are_told(tmp_path
 
 
 @pytest.mark.anyio
-async def test_the_languages_and_their_words_are_told_to_whoever_comes(house):
-    async with client(house.url) as nobody:
+async def test_the_languages_and_their_words_are_told_to_whoever_comes(house, tmp_path):
+    put(tmp_path, "se.json", SAMI)
+    lab = replace(house.lab, catalogues=read_catalogues(tmp_path))
+    async with served(compose(lab)) as url, client(url) as nobody:
         about = (await nobody.get("/api/about")).json()
-        words = await nobody.get("/api/about/words/fi")
-        assert (await nobody.get("/api/about/words/se")).status_code == 404
-    assert about["languages"] == [{"code": "fi", "name": "Suomi"}]
-    assert about["accessibility"] == "tillganglighet@ekdalen.example"
-    assert about["privacy"] is None
-    assert about["version"] == VERSION
-    assert words.json() == FINNISH
+        words = await nobody.get("/api/about/words/se")
+        assert (await nobody.get("/api/about/words/fi")).status_code == 404
+    assert about == {
+        "version": VERSION,
+        "accessibility": "tillganglighet@ekdalen.example",
+        "privacy": None,
+        "keeps_content": False,
+        "languages": [{"code": "se", "name": "Davvisámegiella"}],
+    }
+    assert words.json() == SAMI
     assert words.headers["cache-control"] == "public, max-age=300"

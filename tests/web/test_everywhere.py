@@ -8,12 +8,12 @@ from playwright.sync_api import Page
 from tests.web.house import WebHouse
 from tests.web.sights import Look, Sight, axe, routes
 from tests.web.visiting import Visits
-from tests.web.walks import employee, prototyper, stranger
+from tests.web.walks import employee, stranger
 from tests.web.walks.seeds import Seeds, sown
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
 
-ALL: dict[str | None, list[Sight]] = {None: stranger.SIGHTS, "employee": employee.SIGHTS, "prototyper": prototyper.SIGHTS}
+ALL: dict[str | None, list[Sight]] = {None: stranger.SIGHTS, "employee": employee.SIGHTS}
 
 
 @pytest.fixture(scope="module")

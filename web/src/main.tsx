@@ -1,25 +1,30 @@
 /** Opens Valv in the page. */
+import "./tokens.css";
+import "./base.css"; // before the styles of what is drawn, which are the later word
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
+import { aboutQuery, fetchWords } from "~/api/about";
+import { sessionQuery } from "~/api/session";
 import { App } from "~/app/App";
-import { build } from "~/app/build";
+import { type House, build } from "~/app/build";
 import { buildRouter } from "~/app/router";
-import { openWords } from "~/i18n/words";
+import { type OwnWords, openWords } from "~/i18n/words";
 import { readPreferences, wear } from "~/preferences/preferences";
-import "./tokens.css";
-import "./base.css";
 
 async function open(root: HTMLElement): Promise<void> {
   const storage = window.localStorage;
-  const preferences = readPreferences(storage);
-  wear(document.documentElement, preferences);
-  const words = await openWords(preferences.language);
+  const stored = readPreferences(storage);
+  wear(document.documentElement, stored);
   const house = build(
     () => document.documentElement.lang,
     (request) => fetch(request),
     window.location.origin,
   );
-  const router = buildRouter({ api: house.api, words });
+  void house.queries.prefetchQuery(sessionQuery(house.api)); // on its way while the words are read
+  const words = await openWords(stored.language, await ownWords(house));
+  const preferences = { ...stored, language: words.i18n.language };
+  wear(document.documentElement, preferences);
+  const router = buildRouter({ api: house.api, usedAt: house.usedAt, words });
   createRoot(root).render(
     <StrictMode>
       <App house={house} router={router} words={words} preferences={preferences} storage={storage} />
@@ -28,12 +33,27 @@ async function open(root: HTMLElement): Promise<void> {
   await warm();
 }
 
-/** Fetches what the first page shows a moment later, while it is being drawn. */
+/** What the operator has words for; where the gateway can't tell, the built-in languages have to do. */
+async function ownWords({ queries, api }: House): Promise<OwnWords> {
+  const known = await queries.fetchQuery(aboutQuery(api)).catch(() => null);
+  return {
+    languages: known?.languages ?? [],
+    fetch: (language) =>
+      queries.fetchQuery({
+        queryKey: ["about", "words", language],
+        queryFn: () => fetchWords(api, language),
+        staleTime: Infinity,
+      }),
+  };
+}
+
+/** Fetches what the first page shows a moment later, and what must be here when the gateway is not. */
 async function warm(): Promise<void> {
   await Promise.allSettled([
     import("~/features/account/AccountMenu"),
     import("~/features/conversation/CollectionMenu"),
     import("~/features/conversation/ModelMenu"),
+    import("~/ui/WindowFrame"),
   ]);
 }
 

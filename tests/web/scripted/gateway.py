@@ -64,6 +64,9 @@ class ScriptedGateway(ThreadingHTTPServer):
         self.thread.join()
 
 
+ABOUT = {"version": "1", "accessibility": None, "privacy": None, "keeps_content": False, "languages": []}
+
+
 class Handler(BaseHTTPRequestHandler):
     """One request."""
 
@@ -126,6 +129,8 @@ class Handler(BaseHTTPRequestHandler):
         return self.send(200, compressed.read_bytes(), TYPES[path.suffix], headers)
 
     def api(self, path: str) -> None:
+        if path == "/api/about":
+            return self.json(ABOUT)
         alias = self.organisation()
         if alias is None:
             return self.problem(401, "not_logged_in")
@@ -154,6 +159,7 @@ class Handler(BaseHTTPRequestHandler):
             "actions": sorted(ALLOWED[Role.EMPLOYEE]),
             "csrf": f"csrf-{self.session()}",
             "session_expires_at": 4_070_908_800,
+            "session_idle_seconds": 1800,
             "classification": "internal",
             "banner": None,
         }

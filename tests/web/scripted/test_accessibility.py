@@ -25,7 +25,7 @@ def model_menu(page: Page) -> None:
 def account_menu(page: Page) -> None:
     page.keyboard.press("Escape")
     page.locator(".bar > .icon-button").click()
-    expect(page.get_by_role("menuitem")).to_be_visible()
+    expect(page.get_by_role("menuitem")).to_have_count(2)
 
 
 def notice(page: Page) -> None:

@@ -1240,11 +1240,14 @@ export interface components {
          * About
          * @description The installation as a visitor may know it; nothing of any organisation.
          *
-         *     ``accessibility`` and ``privacy`` are an e-mail address, a telephone number or a web address.
+         *     ``accessibility`` and ``privacy`` are an e-mail address, a telephone number or a web address. ``keeps_content``:
+         *     whether questions and answers are kept, sealed, beside the log.
          */
         About: {
             /** Accessibility */
             accessibility: string | null;
+            /** Keeps Content */
+            keeps_content: boolean;
             /** Languages */
             languages: components["schemas"]["Language"][];
             /** Privacy */

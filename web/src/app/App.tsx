@@ -4,12 +4,15 @@ import { RouterProvider } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { I18nProvider } from "react-aria-components";
 import { I18nextProvider } from "react-i18next";
-import { LOCALES, type Words } from "~/i18n/words";
+import type { Words } from "~/i18n/words";
 import { PreferencesProvider, usePreferences } from "~/preferences/PreferencesProvider";
 import type { Preferences } from "~/preferences/preferences";
 import { Announcer } from "~/ui/Announcer";
 import type { House } from "./build";
 import type { buildRouter } from "./router";
+
+// the widgets have words in Swedish and English; dates and numbers are Swedish in every other language
+const LOCALES: Readonly<Record<string, string>> = { en: "en-GB" };
 
 type Props = {
   house: House;
@@ -22,7 +25,7 @@ type Props = {
 export function App({ house, router, words, preferences, storage }: Props) {
   return (
     <I18nextProvider i18n={words.i18n}>
-      <PreferencesProvider initial={preferences} speak={words.speak} storage={storage}>
+      <PreferencesProvider initial={preferences} words={words} storage={storage}>
         <Spoken>
           <QueryClientProvider client={house.queries}>
             <RouterProvider router={router} />
@@ -37,7 +40,7 @@ export function App({ house, router, words, preferences, storage }: Props) {
 function Spoken({ children }: { children: ReactNode }) {
   const { preferences } = usePreferences();
   return (
-    <I18nProvider locale={LOCALES[preferences.language]}>
+    <I18nProvider locale={LOCALES[preferences.language] ?? "sv-SE"}>
       <Announcer>{children}</Announcer>
     </I18nProvider>
   );

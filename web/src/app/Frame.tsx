@@ -5,13 +5,14 @@ import { useTranslation } from "react-i18next";
 import { LanguageSwitch } from "~/features/account/LanguageSwitch";
 import { AiNotice } from "~/features/notice/AiNotice";
 import { VaultMark } from "~/ui/Vault";
+import { Footer } from "./Footer";
 import "~/ui/layers.css";
 import "~/text/prose.css";
 import "./frame.css";
 
-type Props = { organisation?: string | undefined; navigation?: ReactNode; account?: ReactNode; children: ReactNode };
+type Props = { hasFooter?: boolean; organisation?: string | undefined; navigation?: ReactNode; account?: ReactNode; children: ReactNode };
 
-export function Frame({ organisation, navigation, account, children }: Props) {
+export function Frame({ hasFooter = true, organisation, navigation, account, children }: Props) {
   const { t } = useTranslation();
   const content = useRef<HTMLElement>(null);
   useHeadingFocus();
@@ -43,6 +44,7 @@ export function Frame({ organisation, navigation, account, children }: Props) {
       <main id="content" ref={content} tabIndex={-1}>
         {children}
       </main>
+      {hasFooter && <Footer />}
     </>
   );
 }

@@ -1,13 +1,14 @@
 /** Lets in whoever is logged in; everyone else sees the way in. */
 import { useQuery } from "@tanstack/react-query";
-import { Outlet, useMatches, useRouteContext, useRouterState } from "@tanstack/react-router";
-import { Suspense, lazy } from "react";
+import { Outlet, useMatches, useNavigate, useRouteContext, useRouterState } from "@tanstack/react-router";
+import { Suspense, lazy, useCallback } from "react";
 import { Button } from "react-aria-components";
 import { useTranslation } from "react-i18next";
 import { ApiContext } from "~/api/ApiContext";
 import { problemOf } from "~/api/problem";
-import { loginAddress, sessionQuery } from "~/api/session";
+import { loginAddress, ownerOf, sessionQuery } from "~/api/session";
 import type { Me } from "~/api/shapes";
+import { SessionGuard } from "~/features/account/SessionGuard";
 import { useAsking } from "~/features/conversation/useAsking";
 import { LoginPage } from "~/features/login/LoginPage";
 import { ProblemNote } from "~/ui/ProblemNote";
@@ -25,18 +26,24 @@ export function Gate() {
   const address = useRouterState({ select: (state) => state.location.href });
   const isPublic = useMatches({ select: (matches) => matches.at(-1)?.staticData.isPublic ?? false });
   const session = useQuery(sessionQuery(api));
-  if (session.status === "pending") return <p className="opening">{t("shell.opening")}</p>;
-  if (session.status === "error") return <Closed fault={session.error} onRetry={() => void session.refetch()} />;
-  if (session.data.at === "out") {
+  const { refetch } = session;
+  const ask = useCallback(() => void refetch(), [refetch]);
+  if (session.data === undefined) {
+    if (session.status === "error") return <Closed fault={session.error} onRetry={ask} />;
+    return <p className="opening">{t("shell.opening")}</p>;
+  }
+  const me = session.data.at === "in" ? session.data.me : session.data.former;
+  if (me === null) {
     return (
       <Frame>
         {isPublic ? <Outlet /> : <LoginPage address={loginAddress(address, null)} />}
       </Frame>
     );
   }
-  const { me } = session.data;
-  const owner = `${me.organisation?.alias ?? ""}/${me.name}`;
-  return <Workspace key={owner} me={me} owner={owner} address={address} />;
+  const owner = ownerOf(me);
+  return (
+    <Workspace key={owner} me={me} owner={owner} address={address} hasEnded={session.data.at === "out"} onAsk={ask} />
+  );
 }
 
 function Closed({ fault, onRetry }: { fault: Error; onRetry: () => void }) {
@@ -53,24 +60,33 @@ function Closed({ fault, onRetry }: { fault: Error; onRetry: () => void }) {
   );
 }
 
-type WorkspaceProps = { me: Me; owner: string; address: string };
+type WorkspaceProps = { me: Me; owner: string; address: string; hasEnded: boolean; onAsk: () => void };
 
 /** One person's room in one organisation; another person or organisation gets a room of its own. */
-function Workspace({ me, owner, address }: WorkspaceProps) {
-  const { api, entries } = useRouteContext({ from: "__root__" });
+function Workspace({ me, owner, address, hasEnded, onAsk }: WorkspaceProps) {
+  const { api, entries, usedAt } = useRouteContext({ from: "__root__" });
   const own = entries.filter(({ needs }) => needs((action) => me.actions.includes(action)));
+  const navigate = useNavigate();
+  const isAsking = useMatches({ select: (matches) => matches.at(-1)?.staticData.place === "conversation" });
   const asking = useAsking(api, window.sessionStorage, owner);
   const logout = useLogout(api);
   const changeTo = (alias: string) => window.location.assign(loginAddress(address, alias));
   const account = (
     <Suspense fallback={<span className="icon-button" />}>
-      <AccountMenu me={me} onOrganisation={changeTo} onLogout={logout.leave} />
+      <AccountMenu me={me} onOrganisation={changeTo} onSettings={() => void navigate({ to: "/installningar" })} onLogout={logout.leave} />
     </Suspense>
   );
   return (
     <ApiContext value={{ api, me, organisation: me.organisation?.alias ?? "", classification: me.classification }}>
       <AskingContext value={asking}>
-        <Frame organisation={me.organisation?.name} navigation={own.length > 0 && <Navigation entries={own} />} account={account}>
+        <Frame hasFooter={!isAsking} organisation={me.organisation?.name} navigation={own.length > 0 && <Navigation entries={own} />} account={account}>
+          <SessionGuard
+            span={me}
+            hasEnded={hasEnded}
+            usedAt={usedAt}
+            login={loginAddress(address, me.organisation?.alias ?? null)}
+            onAsk={onAsk}
+          />
           {logout.fault !== null && <ProblemNote problem={problemOf(logout.fault)} />}
           <Room entries={own} />
         </Frame>

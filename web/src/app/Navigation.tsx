@@ -39,7 +39,13 @@ function Way({ entry: { place, to, icon }, onGo }: { entry: Entry; onGo: () => v
   const { t } = useTranslation();
   const isHere = useMatches({ select: (matches) => matches.at(-1)?.staticData.place === place });
   return (
-    <Link to={to} className={isHere ? "way way-here" : "way"} aria-current={isHere ? "true" : undefined} onClick={onGo}>
+    <Link
+      to={to}
+      className={isHere ? "way way-here" : "way"}
+      activeOptions={{ exact: true }} // then it is the page itself that one is on, else a page of its area
+      aria-current={isHere ? "true" : undefined}
+      onClick={onGo}
+    >
       <Icon name={icon} />
       {t(`nav.${place}`)}
     </Link>

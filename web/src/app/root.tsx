@@ -20,15 +20,20 @@ export type Entry = Readonly<{
   needs: Needs;
 }>;
 
-export type Context = { api: Api; words: Words; entries: readonly Entry[] };
+export type Context = { api: Api; usedAt: () => number; words: Words; entries: readonly Entry[] };
 
 export const root = createRootRouteWithContext<Context>()({ component: Gate, notFoundComponent: NotFound });
+
+/** Brings the words of a page before it is drawn. */
+export function wordsOf(words: Area) {
+  return ({ context }: { context: Context }) => context.words.need(words);
+}
 
 /** What the routes of an area have in common: its words come before it is drawn, and only for whom it is for. */
 export function area(place: Place, words: Area, needs: Needs) {
   return {
     getParentRoute: () => root,
-    loader: ({ context }: { context: Context }) => context.words.need(words),
+    loader: wordsOf(words),
     staticData: { place, needs },
   };
 }

@@ -1,28 +1,33 @@
 /** Preferences for the components below, kept and worn as soon as they change. */
 import { type ReactNode, createContext, use, useCallback, useMemo, useState } from "react";
-import type { Words } from "~/i18n/words";
+import type { Choice as LanguageChoice, Words } from "~/i18n/words";
 import { type Preferences, keepPreferences, wear } from "./preferences";
 
-type Choice = Readonly<{ preferences: Preferences; prefer: (part: Partial<Preferences>) => void }>;
+type Choice = Readonly<{
+  preferences: Preferences;
+  /** The languages that can be chosen. */
+  languages: readonly LanguageChoice[];
+  prefer: (part: Partial<Preferences>) => void;
+}>;
 
 const Context = createContext<Choice | null>(null);
 
-type Props = { initial: Preferences; speak: Words["speak"]; storage: Storage; children: ReactNode };
+type Props = { initial: Preferences; words: Words; storage: Storage; children: ReactNode };
 
-export function PreferencesProvider({ initial, speak, storage, children }: Props) {
+export function PreferencesProvider({ initial, words, storage, children }: Props) {
   const [preferences, setPreferences] = useState(initial);
   const prefer = useCallback(
     (part: Partial<Preferences>) => {
       const wanted = { ...preferences, ...part };
-      void speak(wanted.language).then(() => {
+      void words.speak(wanted.language).then(() => {
         keepPreferences(storage, wanted);
         wear(document.documentElement, wanted);
         setPreferences(wanted);
       });
     },
-    [speak, preferences, storage],
+    [words, preferences, storage],
   );
-  return <Context value={useMemo(() => ({ preferences, prefer }), [preferences, prefer])}>{children}</Context>;
+  return <Context value={useMemo(() => ({ preferences, languages: words.choices, prefer }), [preferences, words, prefer])}>{children}</Context>;
 }
 
 export function usePreferences(): Choice {

@@ -1,10 +1,10 @@
 /** What went wrong, what to do about it, and the number to quote. */
-import { type ReactNode, useState } from "react";
-import { Button } from "react-aria-components";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Problem } from "~/api/problem";
 import { Icon } from "./Icon";
 import { problemKey } from "./problemKey";
+import { Reference } from "./Reference";
 
 type Props = { problem: Problem; children?: ReactNode };
 
@@ -23,19 +23,5 @@ export function ProblemNote({ problem, children }: Props) {
         {children !== undefined && <div className="actions">{children}</div>}
       </div>
     </div>
-  );
-}
-
-function Reference({ id }: { id: string }) {
-  const { t } = useTranslation();
-  const [copied, setCopied] = useState(false);
-  const copy = () => void navigator.clipboard.writeText(id).then(() => setCopied(true));
-  return (
-    <p className="reference">
-      <span>{t("problem.request", { id })}</span>
-      <Button className="text-button" onPress={copy}>
-        {copied ? t("problem.copied") : t("problem.copy")}
-      </Button>
-    </p>
   );
 }

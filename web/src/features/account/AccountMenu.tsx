@@ -2,15 +2,13 @@
 import { Button, Header, Menu, MenuItem, MenuSection, MenuTrigger, Popover, type Selection, Text } from "react-aria-components";
 import { useTranslation } from "react-i18next";
 import type { Me } from "~/api/shapes";
-import type { Theme } from "~/preferences/preferences";
+import { THEMES } from "~/preferences/preferences";
 import { usePreferences } from "~/preferences/PreferencesProvider";
 import { Icon } from "~/ui/Icon";
 
-type Props = { me: Me; onOrganisation: (alias: string) => void; onLogout: () => void };
+type Props = { me: Me; onOrganisation: (alias: string) => void; onSettings: () => void; onLogout: () => void };
 
-const THEMES: readonly Theme[] = ["system", "light", "dark"];
-
-export function AccountMenu({ me, onOrganisation, onLogout }: Props) {
+export function AccountMenu({ me, onOrganisation, onSettings, onLogout }: Props) {
   const { t } = useTranslation();
   return (
     <MenuTrigger>
@@ -23,6 +21,12 @@ export function AccountMenu({ me, onOrganisation, onLogout }: Props) {
           {me.organisations.length > 1 && <Organisations me={me} onOrganisation={onOrganisation} />}
           <Themes />
           <Reading />
+          <MenuSection aria-label={t("account.settings")}>
+            <MenuItem className="menu-item menu-way-out" onAction={onSettings}>
+              <Icon name="gear" />
+              <Text slot="label">{t("account.settings")}</Text>
+            </MenuItem>
+          </MenuSection>
           <MenuSection aria-label={t("account.logout")}>
             <MenuItem className="menu-item menu-way-out" onAction={onLogout}>
               <Icon name="out" />
