@@ -116,12 +116,12 @@ class WebHouse:
         """Wait until the gateway has left so many answers before their end."""
         self.until(lambda: self.inner.chat.left >= count, within)
 
-    def until(self, seen, within=10.0):
-        """Wait until something has been seen, and return it."""
+    def until(self, seen, within=10.0, every=0.02):
+        """Wait until something has been seen, looking ``every`` so many seconds, and return it."""
         end = time.monotonic() + within
         while not (found := seen()):
             assert time.monotonic() < end, f"not seen within {within} s"
-            time.sleep(0.02)
+            time.sleep(every)
         return found
 
     # What is there, made by people of the lab through the API.
@@ -149,8 +149,8 @@ class WebHouse:
         content = content.encode() if isinstance(content, str) else content
         return self.run(self.inner.document(collection, name, content, tenant))
 
-    def conversation(self, *questions, role="employee", tenant=HERE, **choices):
-        """The id of a new conversation with these questions, each answered to its end."""
+    def conversation(self, *questions, role="employee", tenant=HERE, end="done", **choices):
+        """The id of a new conversation with these questions, each answered to an ``end``: ``done``, or ``error``."""
         begun = self.made("/api/conversations", {"model": "skrivare", "collections": []} | choices, role, tenant)
         path, parent = f"/api/conversations/{begun['id']}/messages", None
         with self.api(role, tenant) as http:
@@ -158,7 +158,7 @@ class WebHouse:
                 asked = http.post(path, json={"text": question, "parent": parent})
                 assert asked.status_code == 202, asked.text
                 parent = asked.json()["answer"]
-                assert "event: done" in http.get(f"{path}/{parent}/events").text
+                assert f"event: {end}" in http.get(f"{path}/{parent}/events").text
         return begun["id"]
 
     def forget_conversations(self, role="employee", tenant=HERE):

@@ -11,4 +11,5 @@ def way_in(page: Page, _: Seeds) -> Locator:
     return page.locator(".login")
 
 
+ROLE = None
 SIGHTS = [Sight("/", "the way in", way_in)]
