@@ -22,7 +22,7 @@ demo: ## the main job, step by step, against the lab that is running
 
 ##@ Work
 test: ## every test that can run here, those against the real parts included
-	@$(INSTALL) system system-lab system-test python-dev weights web keycloak models
+	@$(INSTALL) system system-lab system-test python-dev weights web javascript keycloak models
 	@$(MAKE) --no-print-directory check
 	@if [ -n "$(ARGS)" ]; then $(RUN) -m pytest $(ARGS); \
 	else $(RUN) -m pytest --ignore=tests/behaviour --ignore=tests/browser \

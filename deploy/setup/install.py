@@ -99,15 +99,17 @@ def weights() -> None:
 def web() -> None:
     """The web application, built from the locked npm packages."""
     source = ROOT / "web"
-    modules = (
-        CACHE / f"node-{digest(source / 'package.json', source / 'package-lock.json', source / '.npmrc')}"
-    )
-    _once(modules, "Web packages (npm ci)", lambda: _install_modules(source, modules))
+    modules = _modules("node", source, "Web packages (npm ci)")
     _link(source / "node_modules", modules / "node_modules")
     built = CACHE / f"web-{digest(*_web_sources(source))}"
     _once(built, "Web application", lambda: _build_web(source, built))
     _link(source / "dist", built / "dist")
     _note(web=built / "dist")
+
+
+def javascript() -> None:
+    """OpenAI's package for JavaScript, with which the tests run the examples for prototypers."""
+    _note(javascript=_modules("javascript", ROOT / "deploy/setup/javascript", "JavaScript for the examples"))
 
 
 def _build_web(source: Path, built: Path) -> None:
@@ -118,10 +120,17 @@ def _build_web(source: Path, built: Path) -> None:
     shutil.move(dist, built / "dist")
 
 
-def _install_modules(source: Path, modules: Path) -> None:
+def _modules(name: str, source: Path, title: str) -> Path:
+    files = [source / each for each in ("package.json", "package-lock.json", ".npmrc")]
+    modules = CACHE / f"{name}-{digest(*files)}"
+    _once(modules, title, lambda: _install_modules(files, modules))
+    return modules
+
+
+def _install_modules(files: list[Path], modules: Path) -> None:
     _require("npm", "Node.js 20 with npm")
-    for name in ("package.json", "package-lock.json", ".npmrc"):
-        shutil.copy(source / name, modules / name)
+    for file in files:
+        shutil.copy(file, modules / file.name)
     _run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], cwd=modules)
 
 
@@ -145,6 +154,7 @@ STEPS: dict[str, Callable[[], None]] = {
     "models": models,
     "weights": weights,
     "web": web,
+    "javascript": javascript,
     "keycloak": keycloak,
 }
 
@@ -160,20 +170,8 @@ def environment(name: str, lock: Path) -> Path:
 def _install_packages(target: Path, lock: Path) -> None:
     interpreter = target / "bin" / "python"
     _run([str(uv()), "venv", "-q", "--clear", "-p", sys.executable, str(target)])
-    _run(
-        [
-            str(uv()),
-            "pip",
-            "install",
-            "-q",
-            "-p",
-            str(interpreter),
-            "--no-deps",
-            "--require-hashes",
-            "-r",
-            str(lock),
-        ]
-    )
+    install = [str(uv()), "pip", "install", "-q", "-p", str(interpreter), "--no-deps", "--require-hashes"]
+    _run([*install, "-r", str(lock)])
     _compile(interpreter, target)
 
 

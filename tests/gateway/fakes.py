@@ -1,10 +1,12 @@
 """Stand-ins that we own: a model server that makes vectors of words, and ledgers that wait or fail."""
 
+import base64
 import json
 import math
 import re
 import secrets
 import zlib
+from array import array
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -37,11 +39,18 @@ async def word_vectors(asked, wire):
     inputs = asked.json["input"]
     inputs = [inputs] if isinstance(inputs, str) else inputs
     data = [
-        {"object": "embedding", "index": place, "embedding": vector(str(text))}
+        {"object": "embedding", "index": place, "embedding": _written(asked, vector(str(text)))}
         for place, text in enumerate(inputs)
     ]
     usage = {"prompt_tokens": len(inputs), "completion_tokens": 0, "total_tokens": len(inputs)}
     await wire.respond(200, json.dumps({"data": data, "usage": usage}).encode())
+
+
+def _written(asked, numbers):
+    """The vector in the encoding that was asked for."""
+    if asked.json.get("encoding_format") != "base64":
+        return numbers
+    return base64.b64encode(array("f", numbers).tobytes()).decode()
 
 
 def says(*texts, finish="stop"):
