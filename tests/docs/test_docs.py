@@ -83,3 +83,11 @@ def test_what_the_employee_looks_up_is_what_the_page_says():
 
     assert len(rows) >= 6
     assert set(rows[1:]) <= titles
+
+
+def test_the_pages_that_prototypers_are_told_of_are_those_of_the_page():
+    said = json.loads((ROOT / "web/src/i18n/sv/develop.json").read_text("utf-8"))["develop"]["nav"]
+    nav = json.loads((ROOT / "web/src/i18n/sv/shell.json").read_text("utf-8"))["nav"]
+    told = set(re.findall(r"\*\*([A-ZÅÄÖ]\w+)\*\*", (ROOT / "docs/prototypare.md").read_text("utf-8")))
+
+    assert told == {nav["develop"], *(words for name, words in said.items() if name != "label")}

@@ -4,12 +4,14 @@ import { Crash } from "./Crash";
 import { aboutRoutes } from "./areas/about";
 import { accountRoutes } from "./areas/account";
 import { conversationEntry, conversationRoutes } from "./areas/conversation";
+import { developEntry, developRoutes } from "./areas/develop";
 import { documentsRoutes } from "./areas/documents";
 import { type Context, type Entry, root } from "./root";
 
 const routeTree = root.addChildren([
   ...conversationRoutes,
   ...documentsRoutes,
+  ...developRoutes,
   ...accountRoutes,
   ...aboutRoutes,
 ]);
@@ -17,6 +19,7 @@ const routeTree = root.addChildren([
 /** In the order of the navigation; the first one that is for a person is where they begin. */
 const ENTRIES: readonly Entry[] = [
   conversationEntry,
+  developEntry,
 ];
 
 export function buildRouter(given: Omit<Context, "entries">) {

@@ -1,12 +1,14 @@
 /** What the catalogues hold, by area: one import and one line for each. */
 import type about from "./sv/about.json";
 import type conversation from "./sv/conversation.json";
+import type develop from "./sv/develop.json";
 import type settings from "./sv/settings.json";
 import type shell from "./sv/shell.json";
 
 export type Areas = {
   about: typeof about;
   conversation: typeof conversation;
+  develop: typeof develop;
   settings: typeof settings;
   shell: typeof shell;
 };
