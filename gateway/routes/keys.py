@@ -71,7 +71,8 @@ class Keys(BaseModel):
 
 @router.get("")
 async def keys(who: Lister, lab: TheLab) -> Keys:
-    """Every key of the organisation."""
+    """Every key of the organisation, with what is known here of when it was last used."""
+    await lab.keys.flush()
     return Keys(items=[KeyOut.of(key) for key in await lab.keys.of(who.tenant).list()])
 
 

@@ -39,7 +39,10 @@ class Counter:
     def count(self, who: Principal, *, model: str, ending: str, read: int, written: int) -> None:
         """Count a call that has ended: ``ok``, ``failed``, ``blocked`` or ``client_aborted``. Never waits."""
         row = (int(self._clock()) // _DAY_SECONDS, who.key or WORKSPACE, model)
-        sums = self._waiting[who.tenant.alias].setdefault(row, [0] * len(SUMS))
+        rows = self._waiting[who.tenant.alias]
+        sums = rows.get(row)
+        if sums is None:
+            sums = rows[row] = [0] * len(SUMS)
         sums[_PLACES[ending]] += 1
         sums[_READ] += read
         sums[_WRITTEN] += written

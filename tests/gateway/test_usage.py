@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from tests.gateway.house import asked
 from tests.gateway.people import HERE, THERE
 from tests.gateway.routes import CHAT
 from tests.gateway.serving import client
@@ -79,6 +80,15 @@ async def test_what_people_ask_is_counted_for_the_workspace_as_a_whole(house):
     found = await usage(house)
     assert workspace(found) == before + 2
     assert "subject" not in str(found)
+
+
+async def test_an_answer_in_a_conversation_counts_once(house):
+    def quoted(found):
+        return sum(row["ok"] for row in found["items"] if row["key"] is None and row["model"] == "citat")
+
+    before = quoted(await usage(house))
+    await asked(house, "Hur många dagar på distans?")
+    assert quoted(await usage(house)) == before + 1
 
 
 async def test_an_organisation_sees_its_own_usage_and_no_others(house, key):

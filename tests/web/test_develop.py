@@ -16,6 +16,7 @@ from playwright.sync_api import Page, expect
 
 from tests.gateway.people import THERE
 from tests.web.built import ROOT
+from tests.web.hostile import NAMES, harm
 from tests.web.house import WebHouse
 from tests.web.keyboard import Keys
 from tests.web.visiting import Visits
@@ -70,6 +71,9 @@ def test_a_key_is_made_copied_used_seen_in_usage_and_revoked(visit: Visits, hous
     assert secret not in page.content()
 
     assert asked(house, secret) == "Hej"
+    page.get_by_role("link", name="Snabbstart").click()
+    page.get_by_role("link", name="Nycklar").click()
+    expect(card(page, name)).not_to_contain_text("Aldrig")
     page.get_by_role("link", name="Användning").click()
     page.get_by_role("button", name="Visa som tabell").click()
     row = page.get_by_role("row").filter(has_text=name)
@@ -191,6 +195,22 @@ def test_another_organisations_keys_and_usage_are_not_shown(visit: Visits, house
     expect(other.get_by_role("heading", name="Kvar just nu")).to_be_visible()
     expect(other.get_by_text("Hela organisationen")).to_be_visible()
     expect(other.get_by_text("Bara Ekdalens")).to_have_count(0)
+
+
+def test_a_keys_name_is_shown_as_its_letters(visit: Visits, house: WebHouse) -> None:
+    names = [name for name in NAMES if name.isprintable() and len(name) <= 100]
+    assert len(names) > 8
+    for name in names:
+        asked(house, house.made("/api/keys", {"name": name}, role="prototyper")["secret"])
+    page = visit("/utveckla/nycklar", role="prototyper").page
+    for name in names:
+        expect(page.get_by_role("heading", name=name, exact=True)).to_be_visible()
+        expect(page.get_by_role("button", name=f"Återkalla {name}", exact=True)).to_be_visible()
+    assert harm(page) == []
+    page.goto(f"{house.url}/utveckla/anvandning?tabell=true")
+    for name in names:
+        expect(page.get_by_role("cell", name=name, exact=True)).to_be_visible()
+    assert harm(page) == []
 
 
 # Code as it is copied.

@@ -793,7 +793,7 @@ export interface paths {
         };
         /**
          * Keys
-         * @description Every key of the organisation.
+         * @description Every key of the organisation, with what is known here of when it was last used.
          */
         get: operations["keys_api_keys_get"];
         put?: never;
