@@ -16,6 +16,11 @@ def document(page: Page, seeds: Seeds) -> Locator:
     return page.locator("mark").first
 
 
+def settings(page: Page, _: Seeds) -> Locator:
+    go(page, "/installningar")
+    return page.locator(".radios").first
+
+
 def nowhere(page: Page, _: Seeds) -> Locator:
     go(page, "/finns/inte")
     return page.locator("h1")
@@ -24,5 +29,6 @@ def nowhere(page: Page, _: Seeds) -> Locator:
 SIGHTS = [
     Sight("/", "nothing asked yet", start),
     Sight("/dokument/$document", "a passage marked", document),
+    Sight("/installningar", "what one chooses", settings),
     Sight("*", "an address that leads nowhere", nowhere),
 ]
