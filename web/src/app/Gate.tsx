@@ -11,6 +11,7 @@ import type { Me } from "~/api/shapes";
 import { SessionGuard } from "~/features/account/SessionGuard";
 import { useAsking } from "~/features/conversation/useAsking";
 import { LoginPage } from "~/features/login/LoginPage";
+import { Banner } from "~/features/notice/Banner";
 import { ProblemNote } from "~/ui/ProblemNote";
 import { AskingContext } from "./AskingContext";
 import { Frame } from "./Frame";
@@ -70,24 +71,26 @@ function Workspace({ me, owner, address, hasEnded, onAsk }: WorkspaceProps) {
   const isAsking = useMatches({ select: (matches) => matches.at(-1)?.staticData.place === "conversation" });
   const asking = useAsking(api, window.sessionStorage, owner);
   const logout = useLogout(api);
-  const changeTo = (alias: string) => window.location.assign(loginAddress(address, alias));
+  const alias = me.organisation?.alias ?? "";
+  const changeTo = (other: string) => window.location.assign(loginAddress(address, other));
   const account = (
     <Suspense fallback={<span className="icon-button" />}>
       <AccountMenu me={me} onOrganisation={changeTo} onSettings={() => void navigate({ to: "/installningar" })} onLogout={logout.leave} />
     </Suspense>
   );
   return (
-    <ApiContext value={{ api, me, organisation: me.organisation?.alias ?? "", classification: me.classification }}>
+    <ApiContext value={{ api, me, organisation: alias, classification: me.classification }}>
       <AskingContext value={asking}>
         <Frame hasFooter={!isAsking} organisation={me.organisation?.name} navigation={own.length > 0 && <Navigation entries={own} />} account={account}>
           <SessionGuard
             span={me}
             hasEnded={hasEnded}
             usedAt={usedAt}
-            login={loginAddress(address, me.organisation?.alias ?? null)}
+            login={loginAddress(address, alias)}
             onAsk={onAsk}
           />
           {logout.fault !== null && <ProblemNote problem={problemOf(logout.fault)} />}
+          <Banner banner={me.banner} />
           <Room entries={own} />
         </Frame>
       </AskingContext>

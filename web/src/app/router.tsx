@@ -3,9 +3,11 @@ import { createRouter } from "@tanstack/react-router";
 import { Crash } from "./Crash";
 import { aboutRoutes } from "./areas/about";
 import { accountRoutes } from "./areas/account";
+import { adminEntry, adminRoutes } from "./areas/admin";
 import { conversationEntry, conversationRoutes } from "./areas/conversation";
 import { developEntry, developRoutes } from "./areas/develop";
 import { documentsRoutes } from "./areas/documents";
+import { operateEntry, operateRoutes } from "./areas/operate";
 import { type Context, type Entry, root } from "./root";
 
 const routeTree = root.addChildren([
@@ -14,12 +16,16 @@ const routeTree = root.addChildren([
   ...developRoutes,
   ...accountRoutes,
   ...aboutRoutes,
+  ...adminRoutes,
+  ...operateRoutes,
 ]);
 
 /** In the order of the navigation; the first one that is for a person is where they begin. */
 const ENTRIES: readonly Entry[] = [
   conversationEntry,
   developEntry,
+  adminEntry,
+  operateEntry,
 ];
 
 export function buildRouter(given: Omit<Context, "entries">) {

@@ -1,14 +1,18 @@
 /** What the catalogues hold, by area: one import and one line for each. */
 import type about from "./sv/about.json";
+import type admin from "./sv/admin.json";
 import type conversation from "./sv/conversation.json";
 import type develop from "./sv/develop.json";
+import type operate from "./sv/operate.json";
 import type settings from "./sv/settings.json";
 import type shell from "./sv/shell.json";
 
 export type Areas = {
   about: typeof about;
+  admin: typeof admin;
   conversation: typeof conversation;
   develop: typeof develop;
+  operate: typeof operate;
   settings: typeof settings;
   shell: typeof shell;
 };
