@@ -13,7 +13,6 @@ from gateway.app import compose
 from gateway.catalogues import read_catalogues
 from tests.gateway.people import HERE, IN_TWO, THERE
 from tests.gateway.serving import served
-from tests.web.driver import axe
 from tests.web.house import WebHouse
 from tests.web.visiting import Visits, show_credentials
 
@@ -234,7 +233,7 @@ def broken(route: Route) -> None:
 
 
 @pytest.mark.parametrize("path", PUBLIC)
-def test_what_everyone_may_read_is_read_without_logging_in(visit: Visits, axe_source: Path, path: str) -> None:
+def test_what_everyone_may_read_is_read_without_logging_in(visit: Visits, path: str) -> None:
     page = visit(path, role=None, viewport={"width": 320, "height": 740}).page
     expect(heading(page)).to_have_text(PUBLIC[path])
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
@@ -242,24 +241,9 @@ def test_what_everyone_may_read_is_read_without_logging_in(visit: Visits, axe_so
     page.get_by_role("button", name="English").click()
     expect(page.locator("html")).to_have_attribute("lang", "en")
     expect(heading(page)).not_to_have_text(PUBLIC[path])
-    assert axe(page, axe_source) == []
 
 
 def test_the_statement_says_whom_to_turn_to(visit: Visits) -> None:
     page = visit("/tillganglighet", role=None).page
     link = page.get_by_role("link", name="tillganglighet@ekdalen.example")
     expect(link).to_have_attribute("href", "mailto:tillganglighet@ekdalen.example")
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1366, 320])
-def test_the_settings_are_accessible_and_never_scroll_sideways(
-    visit: Visits, axe_source: Path, theme: str, width: int
-) -> None:
-    page = visit("/installningar", viewport={"width": width, "height": 768}, color_scheme=theme).page
-    page.get_by_role("button", name="Ta bort allt").wait_for()
-    assert axe(page, axe_source) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    page.get_by_role("button", name="Ta bort allt").click()
-    page.get_by_role("dialog").get_by_text("Det går inte att ångra").wait_for()
-    assert axe(page, axe_source) == []
