@@ -41,6 +41,7 @@ async def integrity(who: Watcher, lab: TheLab) -> IntegrityOut:
     verified, verifying = mine.verified(), mine.verifying()
     return IntegrityOut(
         size=_size(lab, who.tenant),
+        vkey=lab.ledger.vkey(),
         verified=None if verified is None else wire.verification(verified, now),
         running=None if verifying is None else wire.verification(verifying, now),
     )

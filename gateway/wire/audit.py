@@ -223,9 +223,13 @@ class ExportsOut(BaseModel):
 
 
 class IntegrityOut(BaseModel):
-    """How many records the log holds now, the newest verification that came to its end, and the one under way."""
+    """How many records the log holds now, the newest verification that came to its end, and the one under way.
+
+    ``vkey``: the installation's verifier key, for ``python -m audit verify``.
+    """
 
     size: int
+    vkey: str
     verified: VerificationOut | None
     running: VerificationOut | None
 

@@ -1731,12 +1731,16 @@ export interface components {
         /**
          * IntegrityOut
          * @description How many records the log holds now, the newest verification that came to its end, and the one under way.
+         *
+         *     ``vkey``: the installation's verifier key, for ``python -m audit verify``.
          */
         IntegrityOut: {
             running: components["schemas"]["VerificationOut"] | null;
             /** Size */
             size: number;
             verified: components["schemas"]["VerificationOut"] | null;
+            /** Vkey */
+            vkey: string;
         };
         /**
          * KeyAllowanceOut
