@@ -4,6 +4,7 @@ import { Crash } from "./Crash";
 import { aboutRoutes } from "./areas/about";
 import { accountRoutes } from "./areas/account";
 import { adminEntry, adminRoutes } from "./areas/admin";
+import { auditEntry, auditRoutes } from "./areas/audit";
 import { conversationEntry, conversationRoutes } from "./areas/conversation";
 import { developEntry, developRoutes } from "./areas/develop";
 import { documentsRoutes } from "./areas/documents";
@@ -14,6 +15,7 @@ const routeTree = root.addChildren([
   ...conversationRoutes,
   ...documentsRoutes,
   ...developRoutes,
+  ...auditRoutes,
   ...accountRoutes,
   ...aboutRoutes,
   ...adminRoutes,
@@ -24,6 +26,7 @@ const routeTree = root.addChildren([
 const ENTRIES: readonly Entry[] = [
   conversationEntry,
   developEntry,
+  auditEntry,
   adminEntry,
   operateEntry,
 ];

@@ -1,6 +1,7 @@
 /** What the catalogues hold, by area: one import and one line for each. */
 import type about from "./sv/about.json";
 import type admin from "./sv/admin.json";
+import type audit from "./sv/audit.json";
 import type conversation from "./sv/conversation.json";
 import type develop from "./sv/develop.json";
 import type operate from "./sv/operate.json";
@@ -10,6 +11,7 @@ import type shell from "./sv/shell.json";
 export type Areas = {
   about: typeof about;
   admin: typeof admin;
+  audit: typeof audit;
   conversation: typeof conversation;
   develop: typeof develop;
   operate: typeof operate;
