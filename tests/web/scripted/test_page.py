@@ -250,7 +250,7 @@ def test_going_to_the_document_and_back_keeps_the_conversation(page: Page) -> No
     page.get_by_role("link", name="Öppna dokumentet").click()
     expect(page.get_by_role("heading", level=1)).to_be_focused()
     expect(page.locator(".sheet mark")).to_contain_text(TELEWORK)
-    page.get_by_role("link", name="Till frågorna").click()
+    page.get_by_role("button", name="Tillbaka").click()
     expect(page.locator(".quotes li")).to_have_count(2)
 
 

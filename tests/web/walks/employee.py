@@ -21,6 +21,27 @@ def settings(page: Page, _: Seeds) -> Locator:
     return page.locator(".radios").first
 
 
+def shelf(page: Page, seeds: Seeds) -> Locator:
+    go(page, "/dokument")
+    return page.locator(".shelf-item").first
+
+
+def deleting(page: Page, _: Seeds) -> Locator:
+    page.locator(".shelf-actions .icon-button").nth(1).click()
+    return page.locator(".button-danger")
+
+
+def filled(page: Page, seeds: Seeds) -> Locator:
+    page.keyboard.press("Escape")
+    go(page, f"/dokument/samling/{seeds.collection}")
+    return page.locator(".state-failed")
+
+
+def picture(page: Page, seeds: Seeds) -> Locator:
+    go(page, f"/dokument/{seeds.pdf}?sida=1&fran=0&till=8")
+    return page.locator(".paper-mark")
+
+
 def nowhere(page: Page, _: Seeds) -> Locator:
     go(page, "/finns/inte")
     return page.locator("h1")
@@ -28,7 +49,11 @@ def nowhere(page: Page, _: Seeds) -> Locator:
 
 SIGHTS = [
     Sight("/", "nothing asked yet", start),
+    Sight("/dokument", "collections", shelf),
+    Sight("/dokument", "a collection to be deleted", deleting),
+    Sight("/dokument/samling/$collection", "documents, one of them failed", filled),
     Sight("/dokument/$document", "a passage marked", document),
+    Sight("/dokument/$document", "a passage marked on the page as it looks", picture),
     Sight("/installningar", "what one chooses", settings),
     Sight("*", "an address that leads nowhere", nowhere),
 ]

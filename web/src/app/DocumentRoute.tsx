@@ -1,9 +1,50 @@
 /** A document by its own address. */
-import { useParams, useSearch } from "@tanstack/react-router";
-import { DocumentPageView } from "~/features/passage/DocumentPageView";
+import { Link, useCanGoBack, useNavigate, useParams, useRouter, useSearch } from "@tanstack/react-router";
+import { Button } from "react-aria-components";
+import { useTranslation } from "react-i18next";
+import { DocumentViewer } from "~/features/passage/DocumentViewer";
+import type { Where } from "~/features/passage/place";
+import { Icon } from "~/ui/Icon";
+import type { PlaceSearch } from "./placeSearch";
 
 export function DocumentRoute() {
   const { document } = useParams({ from: "/dokument/$document" });
-  const { sida, fran, till } = useSearch({ from: "/dokument/$document" });
-  return <DocumentPageView place={{ document, page: sida, start: fran, end: till, quote: "" }} />;
+  const search = useSearch({ from: "/dokument/$document" });
+  const navigate = useNavigate({ from: "/dokument/$document" });
+  const { sida, fran, till, vy } = search;
+  return (
+    <DocumentViewer
+      key={document}
+      place={{ document, page: sida, start: fran, end: till, quote: "" }}
+      where={{ page: sida, view: vy ?? "picture" }}
+      onWhere={(where) => void navigate({ search: moved(search, where), replace: true })}
+      back={<Back />}
+    />
+  );
+}
+
+/** On another page nothing is marked. */
+function moved({ sida, fran, till }: PlaceSearch, { page, view }: Where): PlaceSearch {
+  const place = page === sida ? { sida, fran, till } : { sida: page, fran: 0, till: 0 };
+  return view === "text" ? { ...place, vy: "text" } : place;
+}
+
+/** To where one came from; whoever came by the address alone, to the documents. */
+function Back() {
+  const { t } = useTranslation();
+  const { history } = useRouter();
+  if (useCanGoBack()) {
+    return (
+      <Button className="text-button" onPress={() => history.back()}>
+        <Icon name="back" />
+        {t("passage.goBack")}
+      </Button>
+    );
+  }
+  return (
+    <Link className="text-button" to="/dokument">
+      <Icon name="back" />
+      {t("passage.toDocuments")}
+    </Link>
+  );
 }

@@ -1,11 +1,12 @@
-/** A place in a document as its address says it: ?sida=3&fran=120&till=240. */
+/** A place in a document as its address says it: ?sida=3&fran=120&till=240, and &vy=text for its text alone. */
 import { number } from "~/api/decode";
 
-export type PlaceSearch = Readonly<{ sida: number; fran: number; till: number }>;
+export type PlaceSearch = Readonly<{ sida: number; fran: number; till: number; vy?: "text" }>;
 
 /** Whatever the address holds becomes a place; what makes no sense is the first page, with nothing marked. */
 export function readPlace(search: Record<string, unknown>): PlaceSearch {
-  return { sida: whole(search["sida"], 1), fran: whole(search["fran"], 0), till: whole(search["till"], 0) };
+  const place = { sida: whole(search["sida"], 1), fran: whole(search["fran"], 0), till: whole(search["till"], 0) };
+  return search["vy"] === "text" ? { ...place, vy: "text" } : place;
 }
 
 function whole(value: unknown, least: number): number {

@@ -7,7 +7,7 @@ import { adminEntry, adminRoutes } from "./areas/admin";
 import { auditEntry, auditRoutes } from "./areas/audit";
 import { conversationEntry, conversationRoutes } from "./areas/conversation";
 import { developEntry, developRoutes } from "./areas/develop";
-import { documentsRoutes } from "./areas/documents";
+import { documentsEntry, documentsRoutes } from "./areas/documents";
 import { operateEntry, operateRoutes } from "./areas/operate";
 import { type Context, type Entry, root } from "./root";
 
@@ -25,6 +25,7 @@ const routeTree = root.addChildren([
 /** In the order of the navigation; the first one that is for a person is where they begin. */
 const ENTRIES: readonly Entry[] = [
   conversationEntry,
+  documentsEntry,
   developEntry,
   auditEntry,
   adminEntry,

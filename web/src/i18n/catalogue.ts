@@ -4,6 +4,7 @@ import type admin from "./sv/admin.json";
 import type audit from "./sv/audit.json";
 import type conversation from "./sv/conversation.json";
 import type develop from "./sv/develop.json";
+import type documents from "./sv/documents.json";
 import type operate from "./sv/operate.json";
 import type settings from "./sv/settings.json";
 import type shell from "./sv/shell.json";
@@ -14,6 +15,7 @@ export type Areas = {
   audit: typeof audit;
   conversation: typeof conversation;
   develop: typeof develop;
+  documents: typeof documents;
   operate: typeof operate;
   settings: typeof settings;
   shell: typeof shell;

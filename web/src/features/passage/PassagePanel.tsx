@@ -1,13 +1,14 @@
 /** The source beside the answer; on a narrow screen, over it. */
 import { Link } from "@tanstack/react-router";
-import { type KeyboardEvent, useEffect, useRef } from "react";
+import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { Button } from "react-aria-components";
 import { useTranslation } from "react-i18next";
 import type { Citation } from "~/stream/events";
 import { usePlace } from "~/text/usePlace";
 import { Icon } from "~/ui/Icon";
 import { Window } from "~/ui/Window";
-import { Passage, type Place } from "./Passage";
+import { Passage } from "./Passage";
+import type { Place, Where } from "./place";
 
 type Props = { citation: Citation; isNarrow: boolean; onClose: () => void };
 
@@ -24,7 +25,12 @@ export function PassagePanel({ citation, isNarrow, onClose }: Props) {
 
 function Source({ citation }: { citation: Citation }) {
   const place = placeOf(citation);
-  return <Passage key={`${place.document} ${place.page} ${place.start}`} place={place} more={<ToDocument place={place} />} />;
+  return <Placed key={`${place.document} ${place.page} ${place.start} ${place.end}`} place={place} />;
+}
+
+function Placed({ place }: { place: Place }) {
+  const [where, setWhere] = useState<Where>({ page: place.page, view: "picture" });
+  return <Passage place={place} where={where} onWhere={setWhere} more={<ToDocument place={place} />} />;
 }
 
 function ToDocument({ place: { document, page, start, end } }: { place: Place }) {

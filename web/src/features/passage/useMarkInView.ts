@@ -1,14 +1,16 @@
 /** Brings the marked passage into view inside its own box, without moving the page around it. */
 import { type RefObject, useLayoutEffect, useRef } from "react";
 
-export function useMarkInView(passage: string | undefined): RefObject<HTMLElement | null> {
+/** `mark` selects what marks it; whenever `shown` is another, it is looked for anew. */
+export function useMarkInView(mark: string, shown: unknown): RefObject<HTMLElement | null> {
   const box = useRef<HTMLElement>(null);
   useLayoutEffect(() => {
     const sheet = box.current;
-    const mark = sheet?.querySelector("mark");
-    if (sheet === null || sheet === undefined) return;
-    sheet.scrollTop = mark === null || mark === undefined ? 0 : mark.offsetTop - sheet.clientHeight / 4;
+    if (sheet === null) return;
+    const found = sheet.querySelector(mark)?.getBoundingClientRect();
+    const from = sheet.getBoundingClientRect();
+    sheet.scrollTop += found === undefined ? -sheet.scrollTop : found.top - from.top - sheet.clientHeight / 4;
     // oxlint-disable-next-line react/exhaustive-effect-dependencies -- another passage means another mark to show
-  }, [passage]);
+  }, [mark, shown]);
   return box;
 }
