@@ -176,6 +176,36 @@ def held(inner, event, *types):
     return WatchedLedger(inner, before)
 
 
+class HeldReader:
+    """A log whose verification tells how far it is and waits, step by step, until it is let go."""
+
+    def __init__(self, inner, held):
+        self._inner = inner
+        self._held = held
+
+    def __getattr__(self, name):
+        return getattr(self._inner, name)
+
+    def verify(self, progress):
+        while not self._held.wait(0.02):
+            progress("log", 512, 2048)
+        return self._inner.verify(progress)
+
+
+class HeldLedger:
+    """The real ledger with held readers."""
+
+    def __init__(self, inner, held):
+        self._inner = inner
+        self._held = held
+
+    def __getattr__(self, name):
+        return getattr(self._inner, name)
+
+    def reader(self, log):
+        return HeldReader(self._inner.reader(log), self._held)
+
+
 def with_ledger(lab, ledger):
     """The same lab, writing to that ledger."""
     scribe = Scribe(ledger)

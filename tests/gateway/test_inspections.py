@@ -21,7 +21,7 @@ from gateway.app import compose
 from gateway.inspection.archive import Archive
 from gateway.inspection.job import Job, Kind, State
 from gateway.inspection.office import KEPT_FOR, OF_A_TENANT, Office
-from tests.gateway.fakes import with_ledger
+from tests.gateway.fakes import HeldLedger, with_ledger
 from tests.gateway.house import inspected, until_ended
 from tests.gateway.people import HERE, THERE
 from tests.gateway.serving import client, served
@@ -30,36 +30,6 @@ pytestmark = pytest.mark.anyio
 
 VERIFICATIONS = "/api/audit/verifications"
 EXPORTS = "/api/audit/exports"
-
-
-class HeldReader:
-    """A log whose verification tells how far it is and waits, step by step, until it is let go."""
-
-    def __init__(self, inner, held):
-        self._inner = inner
-        self._held = held
-
-    def __getattr__(self, name):
-        return getattr(self._inner, name)
-
-    def verify(self, progress):
-        while not self._held.wait(0.02):
-            progress("log", 512, 2048)
-        return self._inner.verify(progress)
-
-
-class HeldLedger:
-    """The real ledger with held readers."""
-
-    def __init__(self, inner, held):
-        self._inner = inner
-        self._held = held
-
-    def __getattr__(self, name):
-        return getattr(self._inner, name)
-
-    def reader(self, log):
-        return HeldReader(self._inner.reader(log), self._held)
 
 
 @contextlib.asynccontextmanager
