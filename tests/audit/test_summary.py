@@ -149,3 +149,26 @@ def test_an_index_of_an_older_version_is_made_anew(tmp_path: Path) -> None:
     assert index.fed() == 0
     assert index.summary(Filter()) == summary.Summary(0, dict.fromkeys(FACETS, ()), None)
     index.close()
+
+
+class _Enough(Exception):
+    """What a progress raises to end the work."""
+
+
+def _enough(_log: str, _done: int, _size: int) -> None:
+    raise _Enough
+
+
+async def test_whoever_has_enough_of_a_verification_or_an_export_ends_it_and_the_ledger_goes_on(
+    tmp_path: Path, opened: Opening
+) -> None:
+    async with opened(tmp_path, STILL) as ledger:
+        made = await some_calls(ledger, SetClock())
+        reader = ledger.reader(BOLLNAS)
+        with pytest.raises(_Enough):
+            reader.verify(_enough)
+        with pytest.raises(_Enough):
+            reader.export(Filter(), tmp_path / "bundle.zip", made="2026-11-22T05:00:00Z", progress=_enough)
+        assert not (tmp_path / "bundle.zip").exists()
+        assert reader.record(made[0].seq).seq == made[0].seq
+        assert not reader.verify().tampering
