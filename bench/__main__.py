@@ -30,6 +30,7 @@ def parts(asked: argparse.Namespace) -> list[Part]:
         ("The gateway's start", ["-m", "bench.start"], None),
         ("Durable appends", ["-m", "bench.ledger", asked.folder, "2" if asked.quick else "5"], None),
         ("What asking a model costs", client, None),
+        ("Pages of documents as pictures", ["-m", "bench.drawing"], None),
         ("The gateway, nginx and the upstream alone", gateway, _missing("wrk", "nginx")),
         (
             "Retrieval through a running lab",
