@@ -65,7 +65,7 @@ class PersonAtBrowser:
 
     def send(self, question: str) -> None:
         """A question, sent by the button: on a phone, Enter begins a new line."""
-        self.page.get_by_role("textbox").fill(question)
+        self.page.get_by_role("textbox", name="Din fråga").fill(question)
         self.page.get_by_role("button", name="Fråga", exact=True).click()
 
     def open_source(self, number: int = 1) -> None:

@@ -108,7 +108,7 @@ def menus(album: Album) -> None:
 
 
 def answers(album: Album) -> None:
-    """Quotations, a source beside them, nothing found, and an answer that a model writes."""
+    """Quotations, a source beside them, nothing found, an answer that a model writes, and all conversations."""
     person, page = album.person, album.person.page
     person.ask()
     album.take("answer")
@@ -119,6 +119,18 @@ def answers(album: Album) -> None:
     album.take("unsupported")
     person.ask(ENGLISH)
     album.take("generated")
+    page.get_by_role("textbox", name="Din fråga").fill("Gäller det 811218-9876?")
+    page.get_by_role("button", name="Fråga", exact=True).click()
+    page.get_by_role("dialog").wait_for()
+    album.take("personal-number")
+    page.get_by_role("button", name="Avbryt").last.click()
+    page.get_by_role("textbox", name="Din fråga").fill("")
+    page.goto(f"{person.lab.described.url}/samtal")
+    page.locator(".history-list li").first.wait_for()
+    album.take("history")
+    page.get_by_role("searchbox").fill("distans")
+    page.locator(".history-snippet").first.wait_for()
+    album.take("found")
 
 
 def elsewhere(album: Album) -> None:

@@ -105,7 +105,7 @@ def test_a_question_in_the_page_is_on_the_officers_record_without_its_words(
 ) -> None:
     person = sit_down(lab)
     person.log_in()
-    with person.page.expect_response("**/api/answers") as asked:
+    with person.page.expect_response("**/api/conversations/*/messages") as asked:
         person.ask()
     officer = Caller(lab.described, "granskare@ekdalen.example", "ekdalen")
     with officer.http:

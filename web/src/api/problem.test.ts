@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { problemKey } from "~/ui/problemKey";
 import { loginAddress } from "./session";
-import { ProblemError, cutOff, problemOf, readProblem, unreachable } from "./problem";
+import { ProblemError, garbled, problemOf, readProblem, unreachable } from "./problem";
 
 test("a problem document is read by its fields", () => {
   const body = { slug: "audit_unavailable", title: "T", status: 503, instance: "/x", request_id: "r-9" };
@@ -20,7 +20,7 @@ test("a page that is no problem document becomes a problem of its status", () =>
 
 test("whatever else is thrown means that the gateway was not reached", () => {
   expect(problemOf(new TypeError("fetch failed"))).toBe(unreachable);
-  expect(problemOf(new ProblemError(cutOff))).toBe(cutOff);
+  expect(problemOf(new ProblemError(garbled))).toBe(garbled);
 });
 
 test("our words follow the slug first, then the status", () => {

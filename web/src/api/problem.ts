@@ -23,9 +23,6 @@ export class ProblemError extends Error {
 /** The gateway was never reached, or the line broke. */
 export const unreachable: Problem = { slug: "unreachable", title: "", status: 0, detail: null, requestId: null };
 
-/** The stream ended before the answer did. */
-export const cutOff: Problem = { slug: "cut_off", title: "", status: 0, detail: null, requestId: null };
-
 /** The stream carried something that the contract does not know. */
 export const garbled: Problem = { slug: "garbled", title: "", status: 0, detail: null, requestId: null };
 

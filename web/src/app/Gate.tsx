@@ -9,11 +9,9 @@ import { problemOf } from "~/api/problem";
 import { loginAddress, ownerOf, sessionQuery } from "~/api/session";
 import type { Me } from "~/api/shapes";
 import { SessionGuard } from "~/features/account/SessionGuard";
-import { useAsking } from "~/features/conversation/useAsking";
 import { LoginPage } from "~/features/login/LoginPage";
 import { Banner } from "~/features/notice/Banner";
 import { ProblemNote } from "~/ui/ProblemNote";
-import { AskingContext } from "./AskingContext";
 import { Frame } from "./Frame";
 import { Navigation } from "./Navigation";
 import { Room } from "./Room";
@@ -43,7 +41,7 @@ export function Gate() {
   }
   const owner = ownerOf(me);
   return (
-    <Workspace key={owner} me={me} owner={owner} address={address} hasEnded={session.data.at === "out"} onAsk={ask} />
+    <Workspace key={owner} me={me} address={address} hasEnded={session.data.at === "out"} onAsk={ask} />
   );
 }
 
@@ -61,15 +59,14 @@ function Closed({ fault, onRetry }: { fault: Error; onRetry: () => void }) {
   );
 }
 
-type WorkspaceProps = { me: Me; owner: string; address: string; hasEnded: boolean; onAsk: () => void };
+type WorkspaceProps = { me: Me; address: string; hasEnded: boolean; onAsk: () => void };
 
 /** One person's room in one organisation; another person or organisation gets a room of its own. */
-function Workspace({ me, owner, address, hasEnded, onAsk }: WorkspaceProps) {
+function Workspace({ me, address, hasEnded, onAsk }: WorkspaceProps) {
   const { api, entries, usedAt } = useRouteContext({ from: "__root__" });
   const own = entries.filter(({ needs }) => needs((action) => me.actions.includes(action)));
   const navigate = useNavigate();
   const isAsking = useMatches({ select: (matches) => matches.at(-1)?.staticData.place === "conversation" });
-  const asking = useAsking(api, window.sessionStorage, owner);
   const logout = useLogout(api);
   const alias = me.organisation?.alias ?? "";
   const changeTo = (other: string) => window.location.assign(loginAddress(address, other));
@@ -80,20 +77,12 @@ function Workspace({ me, owner, address, hasEnded, onAsk }: WorkspaceProps) {
   );
   return (
     <ApiContext value={{ api, me, organisation: alias, classification: me.classification }}>
-      <AskingContext value={asking}>
-        <Frame hasFooter={!isAsking} organisation={me.organisation?.name} navigation={own.length > 0 && <Navigation entries={own} />} account={account}>
-          <SessionGuard
-            span={me}
-            hasEnded={hasEnded}
-            usedAt={usedAt}
-            login={loginAddress(address, alias)}
-            onAsk={onAsk}
-          />
-          {logout.fault !== null && <ProblemNote problem={problemOf(logout.fault)} />}
-          <Banner banner={me.banner} />
-          <Room entries={own} />
-        </Frame>
-      </AskingContext>
+      <Frame hasFooter={!isAsking} organisation={me.organisation?.name} navigation={own.length > 0 && <Navigation entries={own} />} account={account}>
+        <SessionGuard span={me} hasEnded={hasEnded} usedAt={usedAt} login={loginAddress(address, alias)} onAsk={onAsk} />
+        {logout.fault !== null && <ProblemNote problem={problemOf(logout.fault)} />}
+        <Banner banner={me.banner} />
+        <Room entries={own} />
+      </Frame>
     </ApiContext>
   );
 }

@@ -2,8 +2,6 @@
 import { fromJson, isRecord, number, text } from "~/api/decode";
 import { type Problem, garbled, readProblem } from "~/api/problem";
 
-export type Kind = "chat" | "extractive";
-
 export type Citation = Readonly<{
   index: number;
   document: string;
@@ -15,10 +13,10 @@ export type Citation = Readonly<{
 }>;
 
 export type AnswerEvent =
-  | { type: "start"; call: string; model: string; kind: Kind }
+  | { type: "start" }
   | { type: "delta"; text: string }
   | { type: "citations"; items: readonly Citation[] }
-  | { type: "done"; finish: string; supported: boolean }
+  | { type: "done"; isStopped: boolean; finish: string; supported: boolean }
   | { type: "error"; problem: Problem };
 
 /** The event that a frame stands for; null for kinds we don't know, an error where a known one is broken. */
@@ -33,19 +31,12 @@ export function decode(name: string, data: string): AnswerEvent | null {
 type Fields = Record<string, unknown>;
 
 const READERS: ReadonlyMap<string, (body: Fields) => AnswerEvent | null> = new Map([
-  ["start", start],
+  ["start", (): AnswerEvent => ({ type: "start" })],
   ["delta", delta],
   ["citations", citations],
   ["done", done],
   ["error", (body: Fields): AnswerEvent => ({ type: "error", problem: readProblem(body, 0) })],
 ]);
-
-function start(body: Fields): AnswerEvent | null {
-  const call = text(body["call"]);
-  const model = text(body["model"]);
-  if (call === null || model === null) return null;
-  return { type: "start", call, model, kind: body["kind"] === "extractive" ? "extractive" : "chat" };
-}
 
 function delta(body: Fields): AnswerEvent | null {
   const piece = text(body["text"]);
@@ -67,5 +58,10 @@ function citation(item: unknown): Citation | null {
 }
 
 function done(body: Fields): AnswerEvent {
-  return { type: "done", finish: text(body["finish"]) ?? "stop", supported: body["supported"] !== false };
+  return {
+    type: "done",
+    isStopped: body["state"] === "stopped",
+    finish: text(body["finish"]) ?? "stop",
+    supported: body["supported"] !== false,
+  };
 }

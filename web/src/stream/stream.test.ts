@@ -1,19 +1,40 @@
 import { expect, test } from "vitest";
-import { unreachable } from "~/api/problem";
-import { type Answer, fail, grow, stop, waiting } from "./answer";
+import type { Message } from "~/api/shapes";
+import { type Answer, answerOf, grow } from "./answer";
 import { coalesce } from "./coalesce";
 import type { AnswerEvent } from "./events";
-import { readEvents } from "./read";
+import { type Sent, readEvents } from "./read";
 
 const WIRE = [
-  'event: start\ndata: {"call":"c1","model":"citat","kind":"extractive"}\n\n',
+  'id: 0\nevent: start\ndata: {"call":"c1","model":"citat","kind":"extractive"}\n\n',
   ": håll linjen öppen\n\n",
-  'event: delta\r\ndata: {"text":"Återbruk är 🙂"}\r\n\r\n',
-  'event: delta\ndata: {"text":" bra [1]."}\n\n',
+  'id: 12\nevent: delta\r\ndata: {"text":"Återbruk är 🙂"}\r\n\r\n',
+  'id: 22\nevent: delta\ndata: {"text":" bra [1]."}\n\n',
   'event: okänd\ndata: {"x":1}\n\n',
-  'event: citations\ndata: {"items":[{"index":1,"document":"d","name":"Å.pdf","page":null,"start":0,"end":3,"quote":"Åte","score":0.5}]}\n\n',
-  'event: done\ndata: {"finish":"stop","usage":{"prompt_tokens":1,"completion_tokens":2},"supported":true}\n\n',
+  'id: 22.1\nevent: citations\ndata: {"items":[{"index":1,"document":"d","name":"Å.pdf","page":null,"start":0,"end":3,"quote":"Åte","score":0.5}]}\n\n',
+  'id: 22.2\nevent: done\ndata: {"state":"complete","finish":"stop","usage":{"prompt_tokens":1,"completion_tokens":2},"supported":true}\n\n',
 ].join("");
+
+const MESSAGE: Message = {
+  id: "a1",
+  parent: "q1",
+  role: "assistant",
+  text: "",
+  state: "writing",
+  created: "2026-01-01T00:00:00Z",
+  call: "c1",
+  model: "citat",
+  kind: "extractive",
+  supported: null,
+  citations: [],
+  finish: null,
+  usage: { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 },
+  forgotten: 0,
+  place: "0",
+  problem: null,
+};
+
+const begun = answerOf(MESSAGE);
 
 function streamOf(parts: readonly Uint8Array[]): ReadableStream<Uint8Array> {
   return new ReadableStream({
@@ -24,17 +45,17 @@ function streamOf(parts: readonly Uint8Array[]): ReadableStream<Uint8Array> {
   });
 }
 
-async function read(wire: string, cuts: readonly number[]): Promise<AnswerEvent[]> {
+async function read(wire: string, cuts: readonly number[]): Promise<Sent[]> {
   const bytes = new TextEncoder().encode(wire);
   const edges = [0, ...cuts, bytes.length];
   const parts = edges.slice(1).map((end, position) => bytes.slice(edges[position], end));
-  const events: AnswerEvent[] = [];
-  for await (const event of readEvents(streamOf(parts))) events.push(event);
-  return events;
+  const sent: Sent[] = [];
+  for await (const each of readEvents(streamOf(parts), 1000)) sent.push(each);
+  return sent;
 }
 
-function answer(events: readonly AnswerEvent[]): Answer {
-  return events.reduce(grow, waiting);
+function answer(sent: readonly Sent[]): Answer {
+  return sent.map(({ event }) => event).reduce(grow, begun);
 }
 
 test("any cut between two bytes gives the same answer", async () => {
@@ -50,14 +71,18 @@ test("a stream of single bytes gives the same answer", async () => {
   expect(answer(single)).toEqual(answer(await read(WIRE, [])));
 });
 
-test("a citation without a page has none", async () => {
-  const whole = answer(await read(WIRE, []));
-  expect(whole.at === "done" && whole.citations[0]?.page).toBeNull();
+test("each event tells the place behind it", async () => {
+  const sent = await read(WIRE, []);
+  expect(sent.map(({ place }) => place)).toEqual(["0", "12", "22", "22.1", "22.2"]);
 });
 
-test("a stream that ends before its end is cut off, and what came is kept", async () => {
+test("a citation without a page has none", async () => {
+  expect(answer(await read(WIRE, [])).citations[0]?.page).toBeNull();
+});
+
+test("a stream that ends before its end leaves the answer being written", async () => {
   const half = answer(await read(WIRE.slice(0, WIRE.indexOf("event: okänd")), []));
-  expect(half).toMatchObject({ at: "failed", text: "Återbruk är 🙂 bra [1].", problem: { slug: "cut_off" } });
+  expect(half).toMatchObject({ at: "writing", text: "Återbruk är 🙂 bra [1]." });
 });
 
 test("a problem in the stream ends it with its request id", async () => {
@@ -70,8 +95,8 @@ test("a problem in the stream ends it with its request id", async () => {
 
 test("a known event that is broken ends the answer as garbled", async () => {
   const broken = await read("event: delta\ndata: {\n\n", []);
-  expect(broken).toMatchObject([{ type: "error", problem: { slug: "garbled" } }]);
-  expect(await read('event: delta\ndata: {"text":7}\n\n', [])).toMatchObject([{ type: "error" }]);
+  expect(broken).toMatchObject([{ event: { type: "error", problem: { slug: "garbled" } } }]);
+  expect(await read('event: delta\ndata: {"text":7}\n\n', [])).toMatchObject([{ event: { type: "error" } }]);
 });
 
 /** A wire that stays open after its last part, and notes whether its reader cancels it. */
@@ -95,7 +120,7 @@ test.each([
 ])("what the gateway ended is told at once, and read to its last byte", async (wire, end) => {
   const { bytes, seen } = openWire(`${wire}: a last breath\n\n`);
   const events: AnswerEvent[] = [];
-  for await (const event of readEvents(bytes)) {
+  for await (const { event } of readEvents(bytes, 1000)) {
     events.push(event);
     if (event.type === end) setTimeout(seen.close);
   }
@@ -107,29 +132,39 @@ test.each([
 test("what can't be understood is cancelled", async () => {
   const { bytes, seen } = openWire("event: delta\ndata: {\n\n");
   const events: AnswerEvent[] = [];
-  for await (const event of readEvents(bytes)) events.push(event);
+  for await (const { event } of readEvents(bytes, 1000)) events.push(event);
   expect(events).toMatchObject([{ type: "error", problem: { slug: "garbled" } }]);
+  expect(seen.isCancelled).toBe(true);
+});
+
+test("a line on which nothing comes is given up", async () => {
+  const { bytes, seen } = openWire('event: delta\ndata: {"text":"Hej"}\n\n');
+  const reading = async () => {
+    for await (const { event } of readEvents(bytes, 20)) expect(event).toMatchObject({ text: "Hej" });
+  };
+  await expect(reading()).rejects.toThrow("nothing came");
   expect(seen.isCancelled).toBe(true);
 });
 
 test("nothing after the end changes an answer", async () => {
   const done = answer(await read(WIRE, []));
   expect(grow(done, { type: "delta", text: "mer" })).toBe(done);
-  expect(stop(done)).toBe(done);
-  expect(fail(done, unreachable)).toBe(done);
 });
 
-test("stop keeps what was written", () => {
-  const streaming = answer([
-    { type: "start", call: "c", model: "m", kind: "chat" },
-    { type: "delta", text: "Halva" },
-  ]);
-  expect(stop(streaming)).toMatchObject({ at: "stopped", text: "Halva", source: { model: "m" } });
-  expect(stop(waiting)).toMatchObject({ at: "stopped", text: "", source: null });
+test("an answer that was stopped keeps what was written", () => {
+  const half = grow(begun, { type: "delta", text: "Halva" });
+  const stopped = grow(half, { type: "done", isStopped: true, finish: "stop", supported: true });
+  expect(stopped).toMatchObject({ at: "stopped", text: "Halva" });
 });
 
-test("text before the start is not shown", () => {
-  expect(grow(waiting, { type: "delta", text: "x" })).toBe(waiting);
+test.each([
+  ["complete", "done"],
+  ["stopped", "stopped"],
+  ["failed", "failed"],
+  ["interrupted", "failed"],
+  ["writing", "writing"],
+] as const)("an answer kept as %s is shown as %s", (state, at) => {
+  expect(answerOf({ ...MESSAGE, state, text: "Halva" })).toMatchObject({ at, text: "Halva" });
 });
 
 test("deltas are joined until their time comes, and in order before all else", () => {
@@ -139,13 +174,14 @@ test("deltas are joined until their time comes, and in order before all else", (
     due.push(work);
     return () => due.splice(due.indexOf(work), 1);
   });
+  const done = { type: "done", isStopped: false, finish: "stop", supported: true } as const;
   push({ type: "delta", text: "a" });
   push({ type: "delta", text: "b" });
   expect(sent).toEqual([]);
   due[0]?.();
   expect(sent).toEqual([{ type: "delta", text: "ab" }]);
   push({ type: "delta", text: "c" });
-  push({ type: "done", finish: "stop", supported: true });
-  expect(sent.slice(1)).toEqual([{ type: "delta", text: "c" }, { type: "done", finish: "stop", supported: true }]);
+  push(done);
+  expect(sent.slice(1)).toEqual([{ type: "delta", text: "c" }, done]);
   expect(due).toEqual([]);
 });

@@ -1,7 +1,7 @@
 /** Which of our own words fit a problem. */
 import type { Problem } from "~/api/problem";
 
-const BY_SLUG = ["unreachable", "cut_off", "garbled", "audit_unavailable"] as const;
+const BY_SLUG = ["unreachable", "garbled", "audit_unavailable"] as const;
 
 const BY_STATUS = {
   400: "s422",

@@ -1,7 +1,11 @@
-/** Asking: the start page of whoever may ask. */
+/** Conversations: the start page of whoever may ask, each conversation, and all of them. */
 import { createRoute } from "@tanstack/react-router";
-import { AskRoute } from "../AskRoute";
+import { HistoryPage } from "~/features/conversation/HistoryPage";
+import { ConversationRoute } from "../ConversationRoute";
+import { readMessage } from "../messageSearch";
 import { type Entry, area } from "../root";
+import { StartRoute } from "../StartRoute";
+import { TalkRoom } from "../TalkRoom";
 
 export const conversationEntry: Entry = {
   place: "conversation",
@@ -10,6 +14,18 @@ export const conversationEntry: Entry = {
   needs: (may) => may("chat:ask"),
 };
 
-const ask = createRoute({ ...area("conversation", "conversation", conversationEntry.needs), path: "/", component: AskRoute });
+const shared = area("conversation", "conversation", conversationEntry.needs);
+const { staticData } = shared;
+const room = createRoute({ ...shared, id: "talk", component: TalkRoom });
+const inRoom = { getParentRoute: () => room, staticData };
 
-export const conversationRoutes = [ask] as const;
+const start = createRoute({ ...inRoom, path: "/", component: StartRoute });
+const all = createRoute({ ...inRoom, path: "/samtal", component: HistoryPage });
+const one = createRoute({
+  ...inRoom,
+  path: "/c/$conversation",
+  validateSearch: readMessage,
+  component: ConversationRoute,
+});
+
+export const conversationRoutes = [room.addChildren([start, all, one])] as const;

@@ -1,7 +1,7 @@
 /** What an answer says, and where it says it from. */
 import { Suspense, lazy } from "react";
 import { useTranslation } from "react-i18next";
-import { type Answer, isSilent, written } from "~/stream/answer";
+import { type Answer, isSilent } from "~/stream/answer";
 import type { Citation } from "~/stream/events";
 import type { OpenCitation } from "~/text/CiteChip";
 import { harmless } from "~/text/harmless";
@@ -13,9 +13,9 @@ const Markdown = lazy(() => import("~/text/Markdown"));
 type Props = { answer: Answer; onOpen: OpenCitation };
 
 export function AnswerBody({ answer, onOpen }: Props) {
-  const { source, text, citations } = written(answer);
+  const { kind, text, citations } = answer;
   if (text === "" || isSilent(answer)) return null;
-  if (source?.kind === "extractive") return <Quotes text={text} citations={citations} onOpen={onOpen} />;
+  if (kind === "extractive") return <Quotes text={text} citations={citations} onOpen={onOpen} />;
   return (
     <>
       <Suspense fallback={<p className="prose plain">{harmless(text)}</p>}>

@@ -2,37 +2,42 @@
 import { Suspense, lazy } from "react";
 import { Button } from "react-aria-components";
 import { useTranslation } from "react-i18next";
-import type { Collection, Model } from "~/api/shapes";
+import type { Choice } from "~/api/conversations";
+import type { Model } from "~/api/shapes";
 import { Icon } from "~/ui/Icon";
-import type { Asking } from "./useAsking";
+import { chosenModel, mayAskWithoutDocuments, withModel } from "./choosing";
+import type { Library } from "./Dock";
 
 const ModelMenu = lazy(async () => ({ default: (await import("./ModelMenu")).ModelMenu }));
 const CollectionMenu = lazy(async () => ({ default: (await import("./CollectionMenu")).CollectionMenu }));
 
-type Props = {
-  asking: Asking;
-  model: Model | null;
-  models: readonly Model[];
-  collections: readonly Collection[];
-};
+type Props = { choice: Choice; library: Library; onChoose: (choice: Choice) => void };
 
-export function Choices({ asking, model, models, collections }: Props) {
-  const { choice, chooseModel, chooseCollections } = asking;
+export function Choices({ choice, library: { models, collections }, onChoose }: Props) {
+  const chooseModel = (model: Model | null) => onChoose(withModel(choice, model));
   return (
     <Suspense fallback={null}>
-      {models.length > 0 && <ModelMenu models={models} chosen={model} onChoose={chooseModel} />}
-      <CollectionMenu collections={collections} chosen={choice.collections} onChoose={chooseCollections} />
+      {models.length > 0 && (
+        <ModelMenu models={models} chosen={chosenModel(models, choice)} onChoose={chooseModel} />
+      )}
+      <CollectionMenu
+        collections={collections}
+        chosen={choice.collections}
+        mayChooseNone={mayAskWithoutDocuments(models, choice)}
+        onChoose={(chosen) => onChoose({ ...choice, collections: chosen })}
+      />
     </Suspense>
   );
 }
 
-type EnglishProps = { model: Model | null; models: readonly Model[]; onChoose: (name: string) => void };
+type EnglishProps = { choice: Choice; models: readonly Model[]; onChoose: (choice: Choice) => void };
 
 /** Says so where the chosen model can't write Swedish, and offers the way that can. */
-export function EnglishOnly({ model, models, onChoose }: EnglishProps) {
+export function EnglishOnly({ choice, models, onChoose }: EnglishProps) {
   const { t } = useTranslation();
-  if (model === null) return <QuotesForSwedish models={models} />;
-  if (model.kind === "extractive" || model.writes_swedish) return null;
+  const model = chosenModel(models, choice);
+  if (model === null && choice.mode === "model") return <QuotesForSwedish models={models} />;
+  if (model === null || model.kind === "extractive" || model.writes_swedish) return null;
   const quoting = models.find((one) => one.kind === "extractive");
   return (
     <div className="note note-warn">
@@ -40,7 +45,7 @@ export function EnglishOnly({ model, models, onChoose }: EnglishProps) {
       <p>
         {t("ask.english")}{" "}
         {quoting !== undefined && (
-          <Button className="text-button" onPress={() => onChoose(quoting.name)}>
+          <Button className="text-button" onPress={() => onChoose(withModel(choice, quoting))}>
             {t("ask.useQuotes")}
           </Button>
         )}

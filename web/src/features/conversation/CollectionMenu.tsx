@@ -14,15 +14,17 @@ import { useTranslation } from "react-i18next";
 import type { Collection } from "~/api/shapes";
 import { fileName } from "~/text/harmless";
 import { Icon } from "~/ui/Icon";
-import { EVERY, toChosen, toKeys } from "./collectionChoice";
+import { EVERY, NONE, toChosen, toKeys } from "./collectionChoice";
 
 type Props = {
   collections: readonly Collection[];
   chosen: readonly string[] | null;
+  /** Whether a question can be answered from no documents at all. */
+  mayChooseNone: boolean;
   onChoose: (chosen: readonly string[] | null) => void;
 };
 
-export function CollectionMenu({ collections, chosen, onChoose }: Props) {
+export function CollectionMenu({ collections, chosen, mayChooseNone, onChoose }: Props) {
   const { t } = useTranslation();
   const choose = (keys: Selection) => onChoose(toChosen(chosen, keys === "all" ? [EVERY] : [...keys].map(String)));
   const words = useChosenWords(collections, chosen);
@@ -44,6 +46,13 @@ export function CollectionMenu({ collections, chosen, onChoose }: Props) {
             {collections.map((collection) => (
               <CollectionItem key={collection.id} collection={collection} />
             ))}
+            {mayChooseNone && (
+              <MenuItem id={NONE} className="menu-item" textValue={t("collections.without")}>
+                <Icon name="check" />
+                <Text slot="label">{t("collections.without")}</Text>
+                <Text slot="description">{t("collections.withoutText")}</Text>
+              </MenuItem>
+            )}
           </MenuSection>
         </Menu>
       </Popover>
@@ -66,6 +75,7 @@ function CollectionItem({ collection }: { collection: Collection }) {
 function useChosenWords(collections: readonly Collection[], chosen: readonly string[] | null): string {
   const { t } = useTranslation();
   if (chosen === null) return t("collections.all");
+  if (chosen.length === 0) return t("collections.without");
   const [only] = chosen.length === 1 ? collections.filter((one) => chosen.includes(one.id)) : [];
   return only === undefined ? t("collections.some", { count: chosen.length }) : fileName(only.name);
 }

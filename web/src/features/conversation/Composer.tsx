@@ -4,45 +4,57 @@ import { Button } from "react-aria-components";
 import { useTranslation } from "react-i18next";
 import { Icon } from "~/ui/Icon";
 import { useMedia } from "~/ui/useMedia";
+import { blanks } from "./blanks";
 
 type Props = {
   field: RefObject<HTMLTextAreaElement | null>;
   text: string;
-  isOpen: boolean;
+  /** An answer is being written, which can be stopped. */
+  isWriting: boolean;
+  isStopping: boolean;
+  /** The question is on its way. */
+  isSending: boolean;
   onText: (text: string) => void;
   onAsk: () => void;
   onStop: () => void;
   choices: ReactNode;
 };
 
-export function Composer({ field, text, isOpen, onText, onAsk, onStop, choices }: Props) {
+export function Composer({ field, text, isWriting, isStopping, isSending, onText, onAsk, onStop, choices }: Props) {
   const { t } = useTranslation();
   const hasFinePointer = useMedia("(pointer: fine)");
   const id = useId();
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === "Escape" && isOpen) onStop();
     if (!hasFinePointer || !sends(event)) return;
     event.preventDefault();
-    if (!isOpen) onAsk();
+    if (!isWriting && !isSending) onAsk();
   };
   return (
     <div className="composer">
       <label className="only-heard" htmlFor={id}>
         {t("ask.field")}
       </label>
-      <textarea
-        id={id}
-        ref={field}
-        rows={1}
-        value={text}
-        placeholder={t("ask.placeholder")}
-        enterKeyHint="enter"
-        onChange={(event) => onText(event.target.value)}
-        onKeyDown={onKeyDown}
-      />
+      <div className="composer-field">
+        <Blanks text={text} />
+        <textarea
+          id={id}
+          ref={field}
+          rows={1}
+          value={text}
+          readOnly={isSending}
+          placeholder={t("ask.placeholder")}
+          enterKeyHint="enter"
+          onChange={(event) => onText(event.target.value)}
+          onKeyDown={onKeyDown}
+        />
+      </div>
       <div className="composer-row">
         <div className="choices">{choices}</div>
-        <SendOrStop isOpen={isOpen} isEmpty={text.trim() === ""} onAsk={onAsk} onStop={onStop} />
+        {isWriting ? (
+          <Stop isStopping={isStopping} onStop={onStop} />
+        ) : (
+          <Send isSending={isSending} isEmpty={text.trim() === ""} onAsk={onAsk} />
+        )}
       </div>
     </div>
   );
@@ -53,21 +65,39 @@ function sends(event: KeyboardEvent): boolean {
   return event.key === "Enter" && !event.shiftKey && !event.nativeEvent.isComposing;
 }
 
-type SendProps = { isOpen: boolean; isEmpty: boolean; onAsk: () => void; onStop: () => void };
+const LONGEST_TASK = 1_000;
 
-function SendOrStop({ isOpen, isEmpty, onAsk, onStop }: SendProps) {
-  const { t } = useTranslation();
-  if (isOpen) {
-    return (
-      <Button className="button button-stop" onPress={onStop}>
-        <Icon name="stop" />
-        <span className="send-word">{t("ask.stop")}</span>
-      </Button>
-    );
-  }
+/** Marks the blanks of a task behind the letters of the field. */
+function Blanks({ text }: { text: string }) {
+  const found = text.length > LONGEST_TASK ? [] : blanks(text);
+  if (found.length === 0) return null;
   return (
-    <Button className="button" isDisabled={isEmpty} onPress={onAsk}>
-      <span className="send-word">{t("ask.send")}</span>
+    <p className="blanks" aria-hidden="true">
+      {found.map(({ start, end }, position) => (
+        <span key={start}>
+          {text.slice(found[position - 1]?.end ?? 0, start)}
+          <mark>{text.slice(start, end)}</mark>
+        </span>
+      ))}
+    </p>
+  );
+}
+
+function Stop({ isStopping, onStop }: { isStopping: boolean; onStop: () => void }) {
+  const { t } = useTranslation();
+  return (
+    <Button className="button button-stop" isDisabled={isStopping} onPress={onStop}>
+      <Icon name="stop" />
+      <span className="send-word">{isStopping ? t("ask.stopping") : t("ask.stop")}</span>
+    </Button>
+  );
+}
+
+function Send({ isSending, isEmpty, onAsk }: { isSending: boolean; isEmpty: boolean; onAsk: () => void }) {
+  const { t } = useTranslation();
+  return (
+    <Button className="button" isDisabled={isEmpty || isSending} onPress={onAsk}>
+      <span className="send-word">{isSending ? t("ask.sending") : t("ask.send")}</span>
       <Icon name="send" />
     </Button>
   );

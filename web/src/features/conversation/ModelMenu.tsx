@@ -16,7 +16,7 @@ import { Icon } from "~/ui/Icon";
 import { useCeiling } from "./useCeiling";
 
 /** No model chosen means that the gateway chooses, by the language of the question. */
-type Props = { models: readonly Model[]; chosen: Model | null; onChoose: (name: string | null) => void };
+type Props = { models: readonly Model[]; chosen: Model | null; onChoose: (model: Model | null) => void };
 
 const AUTO = "auto";
 
@@ -24,8 +24,7 @@ export function ModelMenu({ models, chosen, onChoose }: Props) {
   const { t } = useTranslation();
   const title = chosen?.title ?? t("models.auto");
   const choose = (keys: Selection) => {
-    const name = models.find((model) => keys !== "all" && keys.has(`m:${model.name}`))?.name;
-    onChoose(name ?? null);
+    onChoose(models.find((model) => keys !== "all" && keys.has(`m:${model.name}`)) ?? null);
   };
   return (
     <MenuTrigger>

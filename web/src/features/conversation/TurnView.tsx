@@ -1,92 +1,83 @@
 /** One question and its answer. */
-import { Button } from "react-aria-components";
+import { type ReactNode, memo, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { Question } from "~/api/answers";
 import type { Model } from "~/api/shapes";
-import { type Answer, isOver, isSilent, written } from "~/stream/answer";
 import type { OpenCitation } from "~/text/CiteChip";
+import { harmless } from "~/text/harmless";
 import { languageOf } from "~/text/language";
-import { Icon } from "~/ui/Icon";
-import { ProblemNote } from "~/ui/ProblemNote";
-import { AnswerBody, Ending } from "./AnswerBody";
-import type { Turn } from "./conversation";
+import { AnswerView } from "./AnswerView";
+import { EditQuestion } from "./EditQuestion";
+import { type Live, shown } from "./live";
+import { Tool } from "./Tool";
+import type { Turn } from "./tree";
+import type { End } from "./useReading";
+import { Versions } from "./Versions";
 
-type Props = {
-  turn: Turn;
-  models: readonly Model[];
-  canAsk: boolean;
+export type TurnEvents = Readonly<{
   onOpen: OpenCitation;
-  onAsk: (asked: Question) => void;
-  onLogin: (asked: Question) => void;
+  /** Asks instead of a question, behind the same answer. */
+  onAsk: (text: string, parent: string | null) => Promise<void>;
+  /** Has another answer written to a question. */
+  onAgain: (question: string) => void;
+  onShow: (message: string) => void;
+  onRetry: () => void;
+}>;
+
+type Props = TurnEvents & {
+  turn: Turn;
+  /** How it goes with following the answer, where it is followed. */
+  live: Live | null;
+  models: readonly Model[];
+  /** Whether no answer is being written in this branch. */
+  canAsk: boolean;
+  /** Marks the end of the text, in the last turn. */
+  onEnd: End | null;
 };
 
-export function TurnView({ turn, models, canAsk, onOpen, onAsk, onLogin }: Props) {
-  const { t } = useTranslation();
-  const { asked, answer, id } = turn;
+export const TurnView = memo(function TurnView({ turn, live, models, canAsk, onEnd, ...events }: Props) {
+  const { question, questions, answer, answers } = turn;
   return (
-    <li className="turn">
-      <article className="question" aria-labelledby={`question-${id}`}>
-        <h2 id={`question-${id}`}>{t("answer.question")}</h2>
-        <p lang={languageOf(asked.question) ?? undefined}>{asked.question}</p>
-      </article>
-      <article className="answer" aria-labelledby={`answer-${id}`} aria-busy={!isOver(answer)}>
-        <h2 id={`answer-${id}`} className="answer-heading" tabIndex={-1}>
-          {t("answer.answer")}
-        </h2>
-        <Origins answer={answer} models={models} />
-        <div lang={languageOf(written(answer).text) ?? undefined}>
-          <AnswerBody answer={answer} onOpen={onOpen} />
-        </div>
-        {!isOver(answer) && <Working answer={answer} />}
-        <Ending answer={answer} />
-        {answer.at === "failed" && (
-          <ProblemNote problem={answer.problem}>
-            <Mend status={answer.problem.status} canAsk={canAsk} asked={asked} onAsk={onAsk} onLogin={onLogin} />
-          </ProblemNote>
-        )}
-        {answer.at === "stopped" && <AskAgain canAsk={canAsk} onPress={() => onAsk(asked)} />}
-      </article>
+    <li className="turn" id={`m-${question.id}`}>
+      <Question turn={turn} canAsk={canAsk} onAsk={events.onAsk}>
+        <Versions of="question" place={questions} onShow={events.onShow} />
+      </Question>
+      {answer !== null && (
+        <AnswerView
+          id={answer.id}
+          answer={shown(answer, live)}
+          live={live}
+          models={models}
+          canAsk={canAsk}
+          onOpen={events.onOpen}
+          onAgain={() => events.onAgain(question.id)}
+          onRetry={events.onRetry}
+          versions={<Versions of="answer" place={answers} onShow={events.onShow} />}
+        />
+      )}
+      {onEnd !== null && <div ref={onEnd} />}
     </li>
   );
-}
+});
 
-/** Who or what wrote the answer. */
-function Origins({ answer, models }: { answer: Answer; models: readonly Model[] }) {
+type QuestionProps = Pick<Props, "turn" | "canAsk" | "onAsk"> & { children: ReactNode };
+
+function Question({ turn: { question }, canAsk, onAsk, children }: QuestionProps) {
   const { t } = useTranslation();
-  const { source } = written(answer);
-  if (source === null || isSilent(answer)) return null;
-  const title = models.find((model) => model.name === source.model)?.title ?? source.model;
-  const isQuotes = source.kind === "extractive";
+  const [isEdited, setEdited] = useState(false);
+  const heading = useId();
+  if (isEdited) {
+    return (
+      <EditQuestion text={question.text} onAsk={(text) => onAsk(text, question.parent)} onClose={() => setEdited(false)} />
+    );
+  }
   return (
-    <p className="by">
-      <Icon name={isQuotes ? "quote" : "pen"} />
-      {isQuotes ? t("answer.extractiveNote") : t("answer.by", { model: title })}
-    </p>
-  );
-}
-
-function Working({ answer }: { answer: Answer }) {
-  const { t } = useTranslation();
-  return <p className="working">{answer.at === "waiting" ? t("answer.waiting") : t("answer.writing")}</p>;
-}
-
-type MendProps = Pick<Props, "canAsk" | "onAsk" | "onLogin"> & { status: number; asked: Question };
-
-function Mend({ status, canAsk, asked, onAsk, onLogin }: MendProps) {
-  const { t } = useTranslation();
-  if (status !== 401) return <AskAgain canAsk={canAsk} onPress={() => onAsk(asked)} />;
-  return (
-    <Button className="button" onPress={() => onLogin(asked)}>
-      {t("problem.login")}
-    </Button>
-  );
-}
-
-function AskAgain({ canAsk, onPress }: { canAsk: boolean; onPress: () => void }) {
-  const { t } = useTranslation();
-  return (
-    <Button className="button button-quiet" isDisabled={!canAsk} onPress={onPress}>
-      {t("answer.again")}
-    </Button>
+    <article className="question" aria-labelledby={heading}>
+      <h2 id={heading}>{t("answer.question")}</h2>
+      <p lang={languageOf(question.text.slice(0, 1_000)) ?? undefined}>{harmless(question.text)}</p>
+      <div className="tools">
+        {children}
+        {canAsk && <Tool icon="pen" label={t("talk.edit")} onPress={() => setEdited(true)} />}
+      </div>
+    </article>
   );
 }

@@ -1,0 +1,134 @@
+/** One answer: who wrote it, what it says, how it ended, and what can be done with it. */
+import { type ReactNode, useId } from "react";
+import { Button } from "react-aria-components";
+import { useTranslation } from "react-i18next";
+import type { Model } from "~/api/shapes";
+import { type Answer, isOver, isSilent } from "~/stream/answer";
+import type { OpenCitation } from "~/text/CiteChip";
+import { languageOf } from "~/text/language";
+import { Icon } from "~/ui/Icon";
+import { ProblemNote } from "~/ui/ProblemNote";
+import { AnswerBody, Ending } from "./AnswerBody";
+import { CopyAnswer } from "./CopyAnswer";
+import type { Live } from "./live";
+import { LoginAgain } from "./LoginAgain";
+import { ModelCard } from "./ModelCard";
+import { Tool } from "./Tool";
+
+type Props = {
+  id: string;
+  answer: Answer;
+  live: Live | null;
+  models: readonly Model[];
+  canAsk: boolean;
+  onOpen: OpenCitation;
+  onAgain: () => void;
+  onRetry: () => void;
+  versions: ReactNode;
+};
+
+export function AnswerView({ id, answer, live, models, canAsk, onOpen, onAgain, onRetry, versions }: Props) {
+  const { t } = useTranslation();
+  const heading = useId();
+  const model = models.find((one) => one.name === answer.model) ?? null;
+  return (
+    <article className="answer" id={`m-${id}`} aria-labelledby={heading} aria-busy={!isOver(answer)}>
+      <h2 id={heading} className="answer-heading" tabIndex={-1}>
+        {t("answer.answer")}
+      </h2>
+      <Origins answer={answer} model={model} />
+      <Forgotten count={answer.forgotten} />
+      <div lang={languageOf(answer.text.slice(0, 1_000)) ?? undefined}>
+        <AnswerBody answer={answer} onOpen={onOpen} />
+      </div>
+      {!isOver(answer) && <Working answer={answer} live={live} onRetry={onRetry} />}
+      <Ending answer={answer} />
+      {answer.at === "failed" && (
+        <ProblemNote problem={answer.problem}>{canAsk && <Again onAgain={onAgain} />}</ProblemNote>
+      )}
+      {isOver(answer) && (
+        <div className="tools">
+          {versions}
+          <Tools answer={answer} model={model} canAsk={canAsk} onAgain={onAgain} />
+        </div>
+      )}
+    </article>
+  );
+}
+
+type ToolsProps = Pick<Props, "answer" | "canAsk" | "onAgain"> & { model: Model | null };
+
+/** What can be done with an answer that has ended; one that failed has its own way to another. */
+function Tools({ answer, model, canAsk, onAgain }: ToolsProps) {
+  const { t } = useTranslation();
+  const hasWords = answer.text !== "" && !isSilent(answer);
+  return (
+    <>
+      {hasWords && <CopyAnswer answer={answer} by={model?.title ?? answer.model} />}
+      {canAsk && answer.at !== "failed" && <Tool icon="retry" label={t("talk.again")} onPress={onAgain} />}
+    </>
+  );
+}
+
+function Again({ onAgain }: { onAgain: () => void }) {
+  const { t } = useTranslation();
+  return (
+    <Button className="button button-quiet" onPress={onAgain}>
+      {t("answer.again")}
+    </Button>
+  );
+}
+
+/** Who or what wrote the answer. */
+function Origins({ answer, model }: { answer: Answer; model: Model | null }) {
+  const { t } = useTranslation();
+  if (answer.text === "" || isSilent(answer)) return null;
+  const isQuotes = answer.kind === "extractive";
+  return (
+    <p className="by">
+      <Icon name={isQuotes ? "quote" : "pen"} />
+      <span>
+        {isQuotes ? t("answer.extractiveNote") : t("answer.by", { model: model?.title ?? answer.model })}
+      </span>
+      {model !== null && <ModelCard model={model} />}
+    </p>
+  );
+}
+
+/** What the answer was written without, in words. */
+function Forgotten({ count }: { count: number }) {
+  const { t } = useTranslation();
+  if (count === 0) return null;
+  return (
+    <p className="forgotten">
+      <Icon name="info" />
+      {t("talk.forgotten", { count })}
+    </p>
+  );
+}
+
+type WorkingProps = { answer: Answer; live: Live | null; onRetry: () => void };
+
+/** That it is being written; or, where the line is gone, that it goes on elsewhere. */
+function Working({ answer, live, onRetry }: WorkingProps) {
+  const { t } = useTranslation();
+  if (live !== null && live.fault !== null) {
+    return (
+      <ProblemNote problem={live.fault}>
+        <LoginAgain problem={live.fault} />
+        <Button className="button button-quiet" onPress={onRetry}>
+          {t("problem.retry")}
+        </Button>
+      </ProblemNote>
+    );
+  }
+  if (live?.line === "lost") {
+    return (
+      <p className="offline">
+        <Icon name="warn" />
+        {t("talk.offline")}
+      </p>
+    );
+  }
+  return <p className="working">{answer.text === "" ? t("answer.waiting") : t("answer.writing")}</p>;
+}
