@@ -161,6 +161,7 @@ def test_what_is_kept_is_told_and_the_room_is_the_administrators_alone(visit: Vi
     house.collection("Till förvaltning")
     page = visit("/administration", role="tenant-admin").page
     expect(page.locator(".kept")).to_contain_text("Till förvaltning")
+    expect(page.get_by_role("link", name="Till förvaltning")).to_be_visible()
     expect(page.locator(".facts")).to_contain_text("Sparas inte")
     expect(page.locator(".facts")).to_contain_text("30 minuter")
     for role in ("employee", "security-officer"):

@@ -1,5 +1,6 @@
 /** The collections, and how long things are kept, as it is in force. */
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { useApi } from "~/api/ApiContext";
 import { collectionsQuery } from "~/api/library";
@@ -22,7 +23,9 @@ export function CollectionsSection() {
             <ul className="kept">
               {items.map(({ id, name, documents }) => (
                 <li key={id}>
-                  <span>{name}</span>
+                  <Link to="/dokument/samling/$collection" params={{ collection: id }}>
+                    {name}
+                  </Link>
                   <span className="quiet">{t("admin.collections.documents", { count: documents })}</span>
                 </li>
               ))}
