@@ -13,6 +13,10 @@ test("who goes to the newest follows it", () => {
   expect(after("end-left", "end-seen")).toEqual({ isAway: false, isFollowing: true });
 });
 
+test("who presses the button follows, though more was written before they got there", () => {
+  expect(after("end-left", "sent-to-end", "end-left")).toEqual({ isAway: false, isFollowing: true });
+});
+
 test("what grows while it is followed doesn't count as left", () => {
   expect(after("end-left", "end-seen", "end-left").isFollowing).toBe(true);
 });

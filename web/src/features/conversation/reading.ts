@@ -6,7 +6,7 @@ export type Reading = Readonly<{
   isFollowing: boolean;
 }>;
 
-export type Moved = "end-left" | "end-seen" | "scrolled-up" | "asked";
+export type Moved = "end-left" | "end-seen" | "scrolled-up" | "asked" | "sent-to-end";
 
 export const atRest: Reading = { isAway: false, isFollowing: false };
 
@@ -15,11 +15,13 @@ export function move(reading: Reading, moved: Moved): Reading {
   switch (moved) {
     case "asked":
       return atRest;
+    case "sent-to-end":
+      return { isAway: false, isFollowing: true };
     case "end-left":
       return reading.isFollowing ? reading : { ...reading, isAway: true };
     case "end-seen":
       return reading.isAway ? { isAway: false, isFollowing: true } : reading;
     case "scrolled-up":
-      return reading.isFollowing ? { ...reading, isFollowing: false } : reading;
+      return { ...reading, isFollowing: false };
   }
 }

@@ -38,8 +38,12 @@ export type Newest = Readonly<{ onEnd: End; isAway: boolean; toNewest: () => voi
 export function useNewest(list: List, newest: string | null): Newest {
   const [end, onEnd] = useState<HTMLDivElement | null>(null);
   const [reading, made] = useReducer(move, atRest);
-  const toNewest = () => end?.scrollIntoView({ block: "end" });
-  const onGrowth = useEffectEvent(() => reading.isFollowing && toNewest());
+  const scroll = () => end?.scrollIntoView({ block: "end" });
+  const onGrowth = useEffectEvent(() => reading.isFollowing && scroll());
+  const toNewest = () => {
+    made("sent-to-end");
+    scroll();
+  };
 
   // oxlint-disable-next-line react/exhaustive-effect-dependencies -- each answer that is begun is a new question
   useEffect(() => made("asked"), [newest]);
