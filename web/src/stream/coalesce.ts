@@ -27,12 +27,14 @@ export function coalesce(send: (event: AnswerEvent) => void, schedule: Schedule)
   };
 }
 
-/** Once a painted frame; a hidden tab paints none, so a timer stands in. */
+/** With every second painted frame, which the eye takes for every one; a hidden tab paints none, so a timer stands in. */
 export function nextFrame(work: () => void): () => void {
   if (document.hidden) {
     const timer = setTimeout(work, 250);
     return () => clearTimeout(timer);
   }
-  const frame = requestAnimationFrame(work);
+  let frame = requestAnimationFrame(() => {
+    frame = requestAnimationFrame(work);
+  });
   return () => cancelAnimationFrame(frame);
 }

@@ -10,7 +10,6 @@ import { Icon } from "~/ui/Icon";
 import { ProblemNote } from "~/ui/ProblemNote";
 import { useTitle } from "~/ui/useTitle";
 import { Dock, type Library } from "./Dock";
-import { shown } from "./live";
 import { LoginAgain } from "./LoginAgain";
 import { MoreButton } from "./MoreButton";
 import { TurnView } from "./TurnView";
@@ -48,7 +47,7 @@ export function ConversationPage({ talk, tree, library, sought, words, readAloud
   useAnswerKeys(list);
   useEscape(isWriting, talk.stop);
   useFocusAfter(isWriting, asking.settle);
-  useAnswerAnnouncements(last === null ? null : shown(last, live), readAloud);
+  useAnswerAnnouncements(last, live, readAloud);
   return (
     <div className="ask">
       <Head tree={tree} />
@@ -57,7 +56,7 @@ export function ConversationPage({ talk, tree, library, sought, words, readAloud
           <TurnView
             key={turn.question.id}
             turn={turn}
-            live={live?.id === turn.answer?.id ? live : null}
+            live={live}
             models={library.models}
             canAsk={!isWriting}
             onOpen={onOpen}

@@ -7,7 +7,8 @@ import { harmless } from "~/text/harmless";
 import { languageOf } from "~/text/language";
 import { AnswerView } from "./AnswerView";
 import { EditQuestion } from "./EditQuestion";
-import { type Live, shown } from "./live";
+import { shown } from "./live";
+import { type LiveStore, useLiveValue } from "./liveStore";
 import { Tool } from "./Tool";
 import type { Turn } from "./tree";
 import type { End } from "./useReading";
@@ -26,7 +27,7 @@ export type TurnEvents = Readonly<{
 type Props = TurnEvents & {
   turn: Turn;
   /** How it goes with following the answer, where it is followed. */
-  live: Live | null;
+  live: LiveStore;
   models: readonly Model[];
   /** Whether no answer is being written in this branch. */
   canAsk: boolean;
@@ -36,6 +37,7 @@ type Props = TurnEvents & {
 
 export const TurnView = memo(function TurnView({ turn, live, models, canAsk, onEnd, ...events }: Props) {
   const { question, questions, answer, answers } = turn;
+  const followed = useLiveValue(live, (now) => (now?.id === answer?.id ? now : null));
   return (
     <li className="turn" id={`m-${question.id}`}>
       <Question turn={turn} canAsk={canAsk} onAsk={events.onAsk}>
@@ -44,8 +46,8 @@ export const TurnView = memo(function TurnView({ turn, live, models, canAsk, onE
       {answer !== null && (
         <AnswerView
           id={answer.id}
-          answer={shown(answer, live)}
-          live={live}
+          answer={shown(answer, followed)}
+          live={followed}
           models={models}
           canAsk={canAsk}
           onOpen={events.onOpen}

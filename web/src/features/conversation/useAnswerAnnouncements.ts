@@ -1,16 +1,20 @@
 /** Says in the polite region that an answer is being written, and that it is ready; never its growing text. */
 import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
-import type { Answer } from "~/stream/answer";
+import type { Message } from "~/api/shapes";
 import { useAnnounce } from "~/ui/Announcer";
+import { type Live, shown } from "./live";
+import { type LiveStore, useLiveValue } from "./liveStore";
 
 const STILL_WRITING = 7_000;
 
-/** `answer` is the newest one; what had ended before one came here is not told. */
-export function useAnswerAnnouncements(answer: Answer | null, readAloud: boolean): void {
+/** `message` is the newest answer; what had ended before one came here is not told. */
+export function useAnswerAnnouncements(message: Message | null, live: LiveStore, readAloud: boolean): void {
   const { t } = useTranslation();
   const announce = useAnnounce();
-  const isOpen = answer?.at === "writing";
+  const now = (followed: Live | null) => (message === null ? null : shown(message, followed));
+  const at = useLiveValue(live, (followed) => now(followed)?.at);
+  const isOpen = at === "writing";
   const wasOpen = useRef(false);
   useEffect(() => {
     if (!isOpen) return undefined;
@@ -20,18 +24,13 @@ export function useAnswerAnnouncements(answer: Answer | null, readAloud: boolean
     return () => clearInterval(timer);
   }, [isOpen, announce, t]);
 
-  const ended = ending(answer, readAloud);
-  const isReady = answer?.at === "done";
-  const isStopped = answer?.at === "stopped";
+  const isReady = at === "done";
+  const isStopped = at === "stopped";
   useEffect(() => {
     if (!wasOpen.current) return; // it had ended before one came here
-    if (isReady) announce(`${t("answer.ready")} ${ended}`.trim());
+    if (isReady) announce(`${t("answer.ready")} ${readAloud ? (now(live.get())?.text ?? "") : ""}`.trim());
     if (isStopped) announce(t("answer.stopped"));
     // said once when the answer ends, not again when the setting or the language changes
     // oxlint-disable-next-line react/exhaustive-deps -- see above
   }, [isReady, isStopped]);
-}
-
-function ending(answer: Answer | null, readAloud: boolean): string {
-  return answer !== null && readAloud ? answer.text : "";
 }

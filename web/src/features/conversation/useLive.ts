@@ -1,5 +1,5 @@
 /** Follows the answer that is being written, from wherever it has come; leaving it stops nothing. */
-import { useCallback, useEffect, useEffectEvent, useReducer, useState } from "react";
+import { useCallback, useEffect, useEffectEvent, useState } from "react";
 import { useApi } from "~/api/ApiContext";
 import { openEvents } from "~/api/messages";
 import { problemOf } from "~/api/problem";
@@ -8,16 +8,17 @@ import { coalesce, nextFrame } from "~/stream/coalesce";
 import type { AnswerEvent } from "~/stream/events";
 import { follow } from "~/stream/follow";
 import { isEnd } from "~/stream/read";
-import { type Live, changeLive } from "./live";
+import { type LiveStore, openLiveStore } from "./liveStore";
 import { untilBack } from "./untilBack";
 
-export type Following = Readonly<{ live: Live | null; retry: () => void }>;
+export type Following = Readonly<{ store: LiveStore; retry: () => void }>;
 
 /** `message` is the answer to follow, where there is one; `onEnd` is told when it has ended. */
 export function useLive(conversation: string, message: Message | null, onEnd: () => void): Following {
   const { api } = useApi();
   const [attempt, setAttempt] = useState(0);
-  const [live, make] = useReducer(changeLive, null);
+  const [store] = useState(openLiveStore);
+  const { make } = store;
   const id = message?.id;
 
   const start = useEffectEvent((signal: AbortSignal) => {
@@ -46,5 +47,5 @@ export function useLive(conversation: string, message: Message | null, onEnd: ()
     return () => leaving.abort();
     // oxlint-disable-next-line react/exhaustive-effect-dependencies -- each attempt begins anew
   }, [id, attempt]);
-  return { live, retry: useCallback(() => setAttempt((before) => before + 1), []) };
+  return { store, retry: useCallback(() => setAttempt((before) => before + 1), []) };
 }

@@ -7,7 +7,8 @@ import { ask, askAgain, stop } from "~/api/messages";
 import { type Problem, problemOf } from "~/api/problem";
 import type { Message, Tree } from "~/api/shapes";
 import { isOver } from "~/stream/answer";
-import { type Live, shown } from "./live";
+import { shown } from "./live";
+import { type LiveStore, useLiveValue } from "./liveStore";
 import { useTell } from "./NewsContext";
 import { type Turn, branch, leafUnder, withAnswer, withExchange, withMessage, writingIn } from "./tree";
 import { useLive } from "./useLive";
@@ -15,7 +16,7 @@ import { useLive } from "./useLive";
 export type Talk = Readonly<{
   tree: Tree | null;
   turns: readonly Turn[];
-  live: Live | null;
+  live: LiveStore;
   /** Goes on following what was given up. */
   retry: () => void;
   /** The answer that is being written in this branch. */
@@ -45,11 +46,12 @@ export function useTalk(conversation: string, sought: string | null): Talk {
   const [found, setFound] = useState<string | null>(null);
   const turns = useMemo(() => shownBranch(tree, found === sought ? null : sought), [tree, found, sought]);
   const unended = writingIn(turns);
-  const { live, retry } = useLive(conversation, unended, () => {
+  const { store: live, retry } = useLive(conversation, unended, () => {
     reload();
     tell(conversation);
   });
-  const writing = unended !== null && isOver(shown(unended, live)) ? null : unended;
+  const isOverHere = useLiveValue(live, (now) => unended !== null && isOver(shown(unended, now)));
+  const writing = isOverHere ? null : unended;
   const goOn = (answer: string) => {
     setFound(sought);
     setNewest(answer);
