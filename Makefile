@@ -46,7 +46,7 @@ bench: ## the figures of docs/benchmarks.md, as ratios in one run
 
 screens: ## pictures of every page, both themes and widths, in ./screens
 	@$(INSTALL) system system-test python-dev weights web
-	@$(RUN) -m pytest -q tests/browser/screens.py
+	@$(RUN) -m pytest -q tests/web/screens.py tests/browser/screens.py
 
 lock: ## resolve the Python dependencies anew (hashes, no addresses)
 	@$(INSTALL) python-dev

@@ -130,6 +130,7 @@ def deleting(page: Page, _: Seeds) -> Locator:
     return page.get_by_role("dialog")
 
 
+ROLE = "employee"
 SIGHTS = [
     Sight("/c/$conversation", "an answer that a model wrote", written),
     Sight("/c/$conversation", "the card of the model", card),

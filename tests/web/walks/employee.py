@@ -3,7 +3,6 @@
 from playwright.sync_api import Locator, Page
 
 from tests.web.sights import Sight, go
-from tests.web.walks import conversation
 from tests.web.walks.seeds import Seeds
 
 
@@ -57,5 +56,4 @@ SIGHTS = [
     Sight("/dokument/$document", "a passage marked on the page as it looks", picture),
     Sight("/installningar", "what one chooses", settings),
     Sight("*", "an address that leads nowhere", nowhere),
-    *conversation.SIGHTS,
 ]
