@@ -21,7 +21,7 @@ pytestmark = pytest.mark.browser
 PUBLIC = {
     "/om": "Om Valv",
     "/integritet": "Personuppgifter i Valv",
-    "/tillganglighet": "Tillgänglighetsredogörelse",
+    "/tillganglighet": "Tillgänglighets\u00adredogörelse",  # broken there where the window is narrow
 }
 
 
@@ -237,7 +237,7 @@ def test_what_everyone_may_read_is_read_without_logging_in(visit: Visits, path: 
     page = visit(path, role=None, viewport={"width": 320, "height": 740}).page
     expect(heading(page)).to_have_text(PUBLIC[path])
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
-    expect(page).to_have_title(f"{PUBLIC[path]} – Valv")
+    expect(page).to_have_title(PUBLIC[path].replace("\u00ad", "") + " – Valv")
     page.get_by_role("button", name="English").click()
     expect(page.locator("html")).to_have_attribute("lang", "en")
     expect(heading(page)).not_to_have_text(PUBLIC[path])
