@@ -74,6 +74,15 @@ def test_a_folder_that_is_not_there_and_a_file_that_is_no_text_are_told(tmp_path
 
 
 @pytest.mark.anyio
+@pytest.mark.parametrize(("capture", "kept"), [("off", False), ("strict", True)])
+async def test_visitors_are_told_whether_content_is_kept(house, capture, kept):
+    settings = house.settings
+    chosen = settings.model_copy(update={"audit": settings.audit.model_copy(update={"capture": capture})})
+    async with served(compose(replace(house.lab, settings=chosen))) as url, client(url) as nobody:
+        assert (await nobody.get("/api/about")).json()["keeps_content"] is kept
+
+
+@pytest.mark.anyio
 async def test_the_languages_and_their_words_are_told_to_whoever_comes(house, tmp_path):
     put(tmp_path, "se.json", SAMI)
     lab = replace(house.lab, catalogues=read_catalogues(tmp_path))
@@ -81,11 +90,11 @@ async def test_the_languages_and_their_words_are_told_to_whoever_comes(house, tm
         about = (await nobody.get("/api/about")).json()
         words = await nobody.get("/api/about/words/se")
         assert (await nobody.get("/api/about/words/fi")).status_code == 404
+    del about["keeps_content"]  # as the tests are run: with strict capture too
     assert about == {
         "version": VERSION,
         "accessibility": "tillganglighet@ekdalen.example",
         "privacy": None,
-        "keeps_content": False,
         "languages": [{"code": "se", "name": "Davvisámegiella"}],
     }
     assert words.json() == SAMI

@@ -38,6 +38,14 @@ def test_who_may_not_ask_does_not_land_on_a_page_that_refuses_them(visit: Visits
     expect(page.get_by_role("navigation", name="Valvs delar").get_by_role("link", name="Fråga")).to_have_count(0)
 
 
+@pytest.mark.parametrize(("role", "place"), [("security-officer", "/granskning"), ("operator", "/drift")])
+def test_each_begins_at_the_first_page_that_is_theirs(visit: Visits, house: WebHouse, role: str, place: str) -> None:
+    page = visit("/", role=role).page
+    page.wait_for_url(f"{house.url}{place}")
+    expect(heading(page)).not_to_have_text("Det här får du inte göra")
+    expect(page.locator(".way-here")).to_have_count(1)
+
+
 def test_the_navigation_shows_what_one_may_do_and_where_one_is(visit: Visits) -> None:
     page = visit("/installningar").page
     ask = page.get_by_role("navigation", name="Valvs delar").get_by_role("link", name="Fråga")
