@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { Icon } from "~/ui/Icon";
 import { eventName, moment, outcomeName } from "./names";
 import { type AuditSearch, EXACT, FILTERS, type FilterName, anew, isSpan } from "./search";
+import { written } from "./unseen";
 import { Visible } from "./Visible";
 
 export function Chips({ search }: { search: AuditSearch }) {
@@ -15,7 +16,7 @@ export function Chips({ search }: { search: AuditSearch }) {
     <ul className="chips" aria-label={t("audit.chips.label")}>
       {chips.map(({ key, name, without }) => (
         <li key={key}>
-          <Link to="/granskning" activeOptions={EXACT} search={without} className="filter-chip" aria-label={t("audit.chips.remove", { name })}>
+          <Link to="/granskning" activeOptions={EXACT} search={without} className="filter-chip" aria-label={t("audit.chips.remove", { name: written(name) })}>
             <Visible text={name} />
             <Icon name="close" />
           </Link>

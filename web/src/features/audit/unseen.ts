@@ -16,3 +16,10 @@ export function visible(source: string): Part[] {
   }
   return parts;
 }
+
+/** The same as one text, for names that are only heard. */
+export function written(source: string): string {
+  return visible(source)
+    .map(({ text }) => text)
+    .join("");
+}

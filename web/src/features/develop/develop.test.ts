@@ -42,6 +42,11 @@ test("what an address holds that is no value of ours is as if it weren't there",
   expect(readErrors({ q: 429 })).toEqual({ q: "429" });
 });
 
+test("what an address holds wrongly is named, for the router keeps what isn't", () => {
+  expect(Object.keys(readStart({ kod: "cobol" }))).toContain("kod");
+  expect(Object.keys(readUsage({ fran: "i går", till: "i dag" }))).toEqual(expect.arrayContaining(["fran", "till"]));
+});
+
 test("days are counted with both ends, over months and leap days", () => {
   expect(lastDays(2, NOON)).toEqual({ from: "2026-02-28", to: "2026-03-01" });
   expect(daysBetween({ from: "2028-02-28", to: "2028-03-01" })).toEqual(["2028-02-28", "2028-02-29", "2028-03-01"]);
