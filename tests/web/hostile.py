@@ -33,13 +33,15 @@ _LOOK = r"""() => {
     for (const name of ['href', 'src', 'srcset', 'action', 'formaction', 'poster', 'data', 'ping', 'xlink:href', 'background']) {
       const value = node.getAttribute(name)?.trim().toLowerCase();
       if (value === undefined || value === null) continue;
+      if (/^mailto:[^?]*$/.test(value) && !/evil/.test(value)) continue;
+      if (/^#[a-z-]*$/.test(value) && !/evil/.test(value)) continue;
       if (/^(?:javascript|data|vbscript|file|blob):/.test(value.replace(/\s/g, ''))) say('scheme', node);
       const address = URL.canParse(value, location.href) ? new URL(value, location.href) : null;
       if (address === null || address.origin !== location.origin || /evil/.test(address.pathname)) say('address', node);
     }
   }
-  for (const node of document.querySelectorAll('[role=alert], [role=dialog], [role=alertdialog], h1'))
-    if (/LÅTSAS/.test(text(node)) && !node.matches('[data-names] *')) say('played part', node);
+  for (const node of document.querySelectorAll('[role=alert], [role=dialog], [role=alertdialog]'))
+    if (/LÅTSAS/.test(text(node))) say('played part', node);
   const shown = document.title + document.body.innerText
     + [...document.querySelectorAll('[aria-label]')].map((node) => node.getAttribute('aria-label')).join(' ');
   const turned = shown.match(/[\u0000-\u0008\u000b\u000e-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g);
@@ -61,4 +63,4 @@ def harm(page: Page) -> list[str]:
 
 def played_controls(page: Page) -> list[str]:
     """The words of each control that foreign text has given its words, and that doesn't show where it leads."""
-    return [words for words in page.evaluate(_CONTROLS) if "evil.example" not in words]
+    return [words for words in page.evaluate(_CONTROLS) if not words.endswith(".example)")]
