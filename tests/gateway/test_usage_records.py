@@ -1,5 +1,6 @@
 """Counts on their way to the database, and in it: on SQLite, and on PostgreSQL with its second lock."""
 
+import contextlib
 from datetime import date
 
 import anyio.to_thread
@@ -41,12 +42,21 @@ async def database(request, tmp_path):
         await anyio.to_thread.run_sync(schema.upgrade, address)
     else:
         address = request.getfixturevalue("cluster_address")
+    async with emptied(address) as opened:
+        yield opened
+
+
+@contextlib.asynccontextmanager
+async def emptied(address):
+    """The database without what earlier tests have counted."""
     opened = Database(address)
-    for tenant in (MINE, THEIRS):
-        async with opened.of(tenant).writing() as connection:
-            await connection.execute(delete(usage))
-    yield opened
-    await opened.close()
+    try:
+        for tenant in (MINE, THEIRS):
+            async with opened.of(tenant).writing() as connection:
+                await connection.execute(delete(usage))
+        yield opened
+    finally:
+        await opened.close()
 
 
 class Clock:
@@ -136,16 +146,15 @@ async def test_a_flush_that_is_cut_off_counts_once(database):
 
 
 async def test_a_statement_that_forgot_its_tenant_sees_and_writes_no_row_of_another(cluster_address):
-    database = Database(cluster_address)
-    await TenantUsage(database, MINE).add([Figures(FIRST, WORKSPACE, "skrivare", ok=1)])
-    async with database.of(THEIRS).reading() as connection:
-        assert (await connection.execute(select(usage))).all() == []
-    async with database.installation.reading() as connection:
-        assert (await connection.execute(select(usage))).all() == []
-    row = {"tenant": HERE, "day": SECOND, "key": WORKSPACE, "model": "citat", **dict.fromkeys(SUMS, 0)}
-    with pytest.raises(Exception, match="row-level security"):
-        await put(database.of(THEIRS), row)
-    await database.close()
+    async with emptied(cluster_address) as database:
+        await TenantUsage(database, MINE).add([Figures(FIRST, WORKSPACE, "skrivare", ok=1)])
+        async with database.of(THEIRS).reading() as connection:
+            assert (await connection.execute(select(usage))).all() == []
+        async with database.installation.reading() as connection:
+            assert (await connection.execute(select(usage))).all() == []
+        row = {"tenant": HERE, "day": SECOND, "key": WORKSPACE, "model": "citat", **dict.fromkeys(SUMS, 0)}
+        with pytest.raises(Exception, match="row-level security"):
+            await put(database.of(THEIRS), row)
 
 
 async def put(scope, row):
