@@ -9,15 +9,17 @@ import psycopg
 import pytest
 
 from tests.behaviour.callers import person, refusal
-from tests.behaviour.labs import RunningLab, until
+from tests.behaviour.labs import ROOT, RunningLab, until
 
 ROLES = ("medarbetare", "prototypare", "granskare", "administrator")
 QUESTION = "Hur många dagar i veckan får jag arbeta på distans?"
 # The call path is beside the application that describes itself.
 CALL_PATH = (("POST", "/v1/chat/completions"), ("POST", "/v1/completions"), ("POST", "/v1/embeddings"))
+DRAWN = ROOT / "deploy" / "demo" / "documents" / "ekdalen" / "distansarbete.pdf"
 # Names of things that no organisation owns, each for its reason.
 NOBODYS = {
     "/v1/models/{name}": "the installation's models",
+    "/api/about/words/{language}": "the installation's own words for the page",
     "/api/audit/records/{seq}": "a number in the caller's own log: the log is never named by the caller",
 }
 PLAIN = {
@@ -26,16 +28,20 @@ PLAIN = {
     "POST /api/conversations/{conversation}/messages/{question}/answers": {"json": {}},
     "PUT /api/conversations/{conversation}/draft": {"json": {"text": QUESTION}},
     "PATCH /api/conversations/{conversation}": {"json": {"title": "Mitt"}},
+    "PATCH /api/collections/{collection}": {"json": {"name": "Norrskogs"}},
+    "PUT /api/members/{member}/roles": {"json": {"roles": ["employee"]}},
     "POST /api/collections/{collection}/documents": {"files": {"file": ("ny.txt", b"Ett nytt dokument.")}},
 }
 
 
 @dataclass(frozen=True)
 class Things:
-    """What Ekdalen owns, one of each kind."""
+    """What Ekdalen owns, one of each kind; ``drawn`` is a document whose pages are shown as pictures."""
 
     collection: str
     document: str
+    drawn: str
+    member: str
     key: str
     call: str
     conversation: str
@@ -45,7 +51,8 @@ class Things:
     export: str
 
     def path(self, template: str) -> str:
-        values = {"store": self.collection, "page": 1, **vars(self)}
+        shown = self.drawn if template.endswith(("/image", "/layout")) else self.document
+        values = {"store": self.collection, "page": 1, **vars(self), "document": shown}
         return re.sub(r"\{(\w+)\}", lambda name: str(values[name[1]]), template)
 
 
@@ -53,11 +60,20 @@ class Things:
 def things(lab: RunningLab) -> Iterator[Things]:
     admin, maker = person(lab, "administrator"), person(lab, "prototypare")
     collection = admin.post("/api/collections", name="Bara Ekdalens")["id"]
-    document = admin.upload(collection, "hemligt.txt", "Kommunens kassavalv öppnas klockan sju.".encode())[
-        "id"
-    ]
-    path = f"/api/documents/{document}"
-    until(lambda: admin.get(path)["state"] == "ready", within=120, otherwise=lambda: str(admin.get(path)))
+    document, drawn = (
+        admin.upload(collection, name, content)["id"]
+        for name, content in (
+            ("hemligt.txt", "Kommunens kassavalv öppnas klockan sju.".encode()),
+            ("ritad.pdf", DRAWN.read_bytes()),
+        )
+    )
+    for path in (f"/api/documents/{document}", f"/api/documents/{drawn}"):
+        until(
+            lambda path=path: admin.get(path)["state"] == "ready",
+            within=120,
+            otherwise=lambda path=path: str(admin.get(path)),
+        )
+    member = admin.get("/api/members")["items"][0]["id"]
     call = person(lab, "medarbetare").ask("Hur dags öppnas kassavalvet?", collections=[collection]).call
     made_key = maker.post("/api/keys", name="Ekdalens", days=1)["key"]["key"]
     owner = person(lab, "medarbetare")
@@ -67,7 +83,9 @@ def things(lab: RunningLab) -> Iterator[Things]:
         person(lab, "granskare").wait_for(f"/api/audit/{kind}", call=call)["id"]
         for kind in ("verifications", "exports")
     ]
-    yield Things(collection, document, made_key, call, talk, begun["question"], begun["answer"], *jobs)
+    yield Things(
+        collection, document, drawn, member, made_key, call, talk, begun["question"], begun["answer"], *jobs
+    )
     person(lab, "administrator").http.delete(f"/api/collections/{collection}")
     person(lab, "medarbetare").http.delete(f"/api/conversations/{talk}")
 

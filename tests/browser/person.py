@@ -71,7 +71,9 @@ class PersonAtBrowser:
     def open_source(self, number: int = 1) -> None:
         """The page that a quotation comes from, beside the answer."""
         self.page.get_by_role("button", name=re.compile(f"Källa {number} ")).first.click()
-        expect(self.page.locator(".sheet mark").first).to_be_in_viewport()
+        # On the page as it looks, the mark of its text is heard and not seen.
+        mark = self.page.locator(".paper-mark, .sheet:not(.sheet-picture) mark").first
+        expect(mark).to_be_in_viewport()
 
     def log_out(self) -> None:
         """By the account menu, here and at the identity provider."""
