@@ -4,6 +4,7 @@ import contextlib
 import socket
 import sqlite3
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -61,7 +62,8 @@ class Desk:
         try:
             with caller, gone:
                 question = _read(caller)
-                caller.sendall(self._answer(caller, question))
+                with _taken_back(question):
+                    caller.sendall(self._answer(caller, question))
         finally:
             self._room.release()
 
@@ -91,6 +93,17 @@ class Desk:
             return self._places.log(question.log)
         except NotATenant as none:
             raise Malformed("a log that can't be one") from none
+
+
+@contextlib.contextmanager
+def _taken_back(question: AnyAsk) -> Iterator[None]:
+    """Whoever gave a package up before it was whole is left none."""
+    try:
+        yield
+    except (BrokenPipeError, ConnectionResetError):
+        if isinstance(question, AskExport):
+            Path(question.out).unlink(missing_ok=True)
+        raise
 
 
 def _looked_up(reader: LogReader, question: AnyAsk) -> object:

@@ -1,6 +1,7 @@
 """The read side and the capture as the gateway's side has them: the same methods, answered by the other process."""
 
 import json
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
 
@@ -72,7 +73,11 @@ class RemoteReader:
     def export(self, wanted: Filter, out: Path, *, made: str, progress: Progress | None = None) -> int:
         """As ``LogReader.export``; the other process writes the file."""
         asked = AskExport(self._log, wanted, str(out.resolve()), made)
-        return _COUNT.read(self._door.ask(asked, progress))
+        with ExitStack() as undo:
+            undo.callback(out.unlink, missing_ok=True)
+            count = _COUNT.read(self._door.ask(asked, progress))
+            undo.pop_all()
+        return count
 
     def reindex(self) -> None:
         """As ``LogReader.reindex``."""

@@ -74,7 +74,8 @@ class Look:
         try:
             return self._faults(sight)
         except Error as fault:
-            return [f"{sight}: {fault}"]
+            shown = self.page.locator("body").inner_text()
+            return [f"{sight}: {fault}\nThe page said:\n{shown[:2000]}"]
 
     def _faults(self, sight: Sight) -> list[str]:
         page, found = self.page, []

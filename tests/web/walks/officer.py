@@ -37,19 +37,17 @@ def checked(page: Page, _: Seeds) -> Locator:
 
 def verified(page: Page, _: Seeds) -> Locator:
     go(page, "/granskning/verifiering")
-    begin = page.locator(".audit button.button").first
-    begin.wait_for()
+    page.locator("#runs").wait_for()  # the page before it has buttons too
     if not page.locator(".run").count():
-        begin.click()
+        page.locator(".audit button.button").first.click()
     return page.locator(".run").first
 
 
 def exported(page: Page, _: Seeds) -> Locator:
     go(page, "/granskning/exporter?action=doc.ingest")
-    begin = page.locator(".job-part button.button").first
-    begin.wait_for()
-    if not page.locator(".run").count():
-        begin.click()
+    page.locator("#export-what").wait_for()
+    if not page.locator(".run .digest").count():
+        page.locator(".job-part button.button").first.click()
     return page.locator(".run .digest").first
 
 
