@@ -23,11 +23,15 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def sit_down(browser: Browser) -> Iterator[Sit]:
-    """Someone opens a browser of their own; at the end nothing forbidden may have happened in any."""
+    """Someone opens a browser of their own; at the end nothing forbidden may have happened in any.
+
+    ``role`` is how the demonstration names its people of Ekdalen, or the whole user name of somebody else.
+    """
     seated: list[PersonAtBrowser] = []
 
     def open_browser(lab: RunningLab, role: str = "medarbetare", **context: object) -> PersonAtBrowser:
-        person = PersonAtBrowser.at(browser, lab, f"{role}@ekdalen.example", **context)
+        username = role if "@" in role else f"{role}@ekdalen.example"
+        person = PersonAtBrowser.at(browser, lab, username, **context)
         seated.append(person)
         return person
 

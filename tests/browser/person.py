@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.behaviour.labs import RunningLab
 from tests.web.driver import Watch
@@ -43,7 +43,7 @@ class PersonAtBrowser:
         """By the login page of whichever provider stands behind the lab."""
         self.page.get_by_role("link", name="Logga in").click()
         self.show_credentials()
-        expect(self.page.get_by_role("heading", name="Vad vill du veta?")).to_be_visible()
+        expect(self.page.get_by_role("button", name="Konto och inställningar")).to_be_visible()
 
     def show_credentials(self) -> None:
         """User name and password, on one page or, as Keycloak asks for organisations' sake, on two."""
@@ -53,6 +53,14 @@ class PersonAtBrowser:
             page.keyboard.press("Enter")
         page.locator("#password").fill(self.lab.described.demo_password)
         page.keyboard.press("Enter")
+
+    def go_to(self, part: str) -> None:
+        """Another part of Valv, by the navigation."""
+        self.page.get_by_role("navigation", name="Valvs delar").get_by_role("link", name=part).click()
+
+    def told(self, words: str) -> Locator:
+        """The region that tells of what has happened, while it says so."""
+        return self.page.get_by_role("status").filter(has_text=words)
 
     def ask(self, question: str = QUESTION) -> None:
         """A question, and wait for the end of its answer."""

@@ -28,29 +28,6 @@ STOP_AT_THE_EIGHTH = """() => {
 }"""
 
 
-def squeezed(text: str) -> str:
-    return re.sub(r"\s+", "", text)
-
-
-def test_an_employee_logs_in_asks_and_finds_every_quotation_marked_in_its_page(
-    lab: RunningLab, sit_down: Sit
-) -> None:
-    person = sit_down(lab)
-    page = person.page
-    person.log_in()
-    expect(page.get_by_text("Du pratar med en AI")).to_be_visible()
-    person.ask()
-    quotations = page.locator(".quotes blockquote").all_inner_texts()
-    assert quotations, "no answer in quotations"
-    assert "arbeta på distans" in " ".join(quotations)
-    for number, quotation in enumerate(quotations, start=1):
-        person.open_source(number)
-        marked = "".join(page.locator(".sheet mark").all_inner_texts())
-        assert squeezed(quotation) in squeezed(marked), (quotation, marked)
-        page.keyboard.press("Escape")
-    person.log_out()
-
-
 def test_an_answer_that_a_model_writes_streams_in_and_stops_when_told_to(
     lab: RunningLab, sit_down: Sit
 ) -> None:
