@@ -18,7 +18,6 @@ from tests.gateway.people import THERE
 from tests.web.built import ROOT
 from tests.web.hostile import NAMES, harm
 from tests.web.house import WebHouse
-from tests.web.keyboard import Keys
 from tests.web.visiting import Visits
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(200)]
@@ -155,24 +154,6 @@ def test_what_a_new_key_lacks_is_said_at_the_field_and_nothing_is_made(
     send.click()
     expect(dialog.get_by_role("alert")).to_contain_text("Loggen svarar inte.")
     expect(name).to_have_value("Utan rättigheter")
-
-
-def test_a_key_is_made_and_revoked_by_keyboard_alone(visit: Visits) -> None:
-    page = visit("/utveckla/nycklar", role="prototyper").page
-    keys = Keys(page)
-    dialog = page.get_by_role("dialog")
-    keys.choose(page.get_by_role("button", name="Skapa nyckel"))
-    keys.reach(dialog.get_by_label("Namn"))
-    keys.write("Utan mus")
-    keys.press("Enter")
-    keys.reach(dialog.get_by_label("Jag har sparat nyckeln"))
-    keys.press("Space")
-    keys.choose(dialog.get_by_role("button", name="Klar"))
-    expect(page.get_by_role("button", name="Skapa nyckel")).to_be_focused()
-    keys.choose(page.get_by_role("button", name="Återkalla Utan mus"))
-    keys.choose(page.get_by_role("alertdialog").get_by_role("button", name="Återkalla Utan mus"))
-    expect(page.get_by_role("button", name="Återkalla Utan mus")).to_have_count(0)
-    assert keys.faults == []
 
 
 def test_each_role_has_what_it_may_do(visit: Visits, house: WebHouse) -> None:
