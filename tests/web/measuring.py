@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, CDPSession, Page, expect
 
 from tests.web.driver import ask
 from tests.web.house import WebHouse
+from tests.web.tasks import LongTask, Trace
 
 DESK = {"viewport": {"width": 1366, "height": 768}, "locale": "sv-SE"}
 PHONE = {"viewport": {"width": 360, "height": 740}, "is_mobile": True, "has_touch": True, "locale": "sv-SE"}
@@ -21,10 +22,13 @@ window.paints = [];
 new PerformanceObserver((list) => window.paints.push(...list.getEntries().map((each) => each.startTime)))
   .observe({type: 'largest-contentful-paint', buffered: true});
 """
-LONG_TASKS = """() => {
-  window.longTasks = [];
-  new PerformanceObserver((list) => window.longTasks.push(...list.getEntries().map((each) => Math.round(each.duration))))
-    .observe({type: 'longtask'});
+MARKS = """() => {
+  performance.mark('question');
+  new MutationObserver((_, watch) => {
+    if (document.querySelector('.answer .prose') === null) return;
+    performance.mark('text');
+    watch.disconnect();
+  }).observe(document.body, {childList: true, subtree: true});
 }"""
 
 
@@ -61,26 +65,49 @@ def slow_down(page: Page) -> None:
 
 @dataclass(frozen=True)
 class Streamed:
-    """What an answer cost from the question on: seconds of script, and the milliseconds of each long task."""
+    """What an answer cost from the question on: seconds of script; each long task, until its first text and after."""
 
     script_seconds: float
-    long_tasks: list[int]
+    first_text: int
+    beginning: list[LongTask]
+    after_text: list[LongTask]
+
+    @property
+    def own_long_tasks(self) -> list[LongTask]:
+        """Those that are long by the page's own work, the opening of the conversation's page included."""
+        return [task for task in [*self.beginning, *self.after_text] if task.is_own]
+
+    def __str__(self) -> str:
+        begun, after = (", ".join(map(str, tasks)) or "none" for tasks in (self.beginning, self.after_text))
+        return (
+            f"{self.script_seconds:.2f} s of script; first text after {self.first_text} ms;"
+            f" long tasks until then: {begun}; after it: {after}"
+        )
 
 
 class Stopwatch:
-    """Counts the page's script from now on."""
+    """Counts the page's script and its long tasks from the question on, which is asked now."""
 
     def __init__(self, page: Page) -> None:
-        self._page = page
         self._tools: CDPSession = page.context.new_cdp_session(page)
         self._tools.send("Performance.enable", {"timeDomain": "threadTicks"})  # not what others take
-        page.evaluate(LONG_TASKS)
+        self._trace = Trace(page)
+        page.evaluate(MARKS)
         self._began = self._script()
 
     def read(self) -> Streamed:
-        """What it came to."""
+        """What it came to; the answer's text must have been seen."""
         taken = self._script() - self._began
-        return Streamed(taken, self._page.evaluate("window.longTasks"))
+        trace = self._trace.end()
+        text = trace.mark("text")
+        began = trace.mark("question")
+        tasks = trace.long_tasks(began)
+        return Streamed(
+            taken,
+            text - began,
+            [task for task in tasks if task.at < text - began],
+            [task for task in tasks if task.at >= text - began],
+        )
 
     def _script(self) -> float:
         figures = self._tools.send("Performance.getMetrics")["metrics"]
@@ -96,15 +123,15 @@ def tokens(count: int = TOKENS) -> list[str]:
 _SECTION = """
 ## Så går det till
 
-Kommunen handlägger ansökan enligt **riktlinjerna för distansarbete**, som gäller sedan årsskiftet. Den som vill arbeta
-på distans kommer överens med närmaste chef om dagar, plats och utrustning, och båda skriver under. Överenskommelsen
-gäller i *ett år* och kan sägas upp av endera parten med en månads varsel.
+Kommunen handlägger ansökan enligt **riktlinjerna för distansarbete**, som gäller sedan årsskiftet [1]. Den som vill
+arbeta på distans kommer överens med närmaste chef om dagar, plats och utrustning, och båda skriver under [1].
+Överenskommelsen gäller i *ett år* och kan sägas upp av endera parten med en månads varsel.
 
-1. Medarbetaren fyller i blanketten och lämnar den till chefen.
+1. Medarbetaren fyller i blanketten och lämnar den till chefen [1].
 2. Chefen bedömer om arbetsuppgifterna passar och om arbetsmiljön är god.
 3. Personalenheten registrerar överenskommelsen i systemet.
 
-- Arbetsgivaren svarar för dator och telefon.
+- Arbetsgivaren svarar för dator och telefon [1].
 - Möbler lånas ut i mån av tillgång.
 
 | Dagar | Beslutas av | Längd |
@@ -120,7 +147,7 @@ ansökan -> bedömning -> överenskommelse -> uppföljning
 
 
 def streamed(page: Page, house: WebHouse, slower: int = 1) -> Streamed:
-    """Ask, and let the model write 2,000 tokens, 200 a second."""
+    """Ask on a page without answers, and let the model write 2,000 tokens, 200 a second."""
     page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": slower})
     house.document(house.collection("Riktlinjer"), "distans.txt", "Distansarbete sker två dagar i veckan.")
     written = tokens()

@@ -1,10 +1,11 @@
 /** Markdown by others, drawn as React elements only: no HTML, no images, no link that opens unasked. */
-import { memo, useMemo, useState } from "react";
+import { memo, useDeferredValue, useMemo, useState } from "react";
 import ReactMarkdown from "react-markdown";
 import rehypeSanitize from "rehype-sanitize";
 import remarkGfm from "remark-gfm";
 import type { Citation } from "~/stream/events";
 import { type Blocks, continueBlocks, noBlocks } from "./blocks";
+import { areSame, canName } from "./citations";
 import type { OpenCitation } from "./CiteChip";
 import { elements } from "./markdownElements";
 import { citeSources, noReferences, schema } from "./markdownRules";
@@ -13,15 +14,26 @@ type Props = { text: string; citations: readonly Citation[]; onOpen: OpenCitatio
 
 export default function Markdown({ text, citations, onOpen }: Props) {
   const { blocks, tail } = useBlocks(text);
+  const known = useDeferredValue(useSame(citations)); // they follow the text: its blocks are drawn anew bit by bit
   return (
     <div className="prose">
       {[...blocks, tail].map((source, position) => (
         // a block never moves and never changes, but for the last
         // oxlint-disable-next-line react/no-array-index-key -- the position is what names a block
-        <Block key={position} source={source} citations={citations} onOpen={onOpen} />
+        <Block key={position} source={source} citations={canName(source, known) ? known : NONE} onOpen={onOpen} />
       ))}
     </div>
   );
+}
+
+const NONE: readonly Citation[] = [];
+
+/** The list that came first of those that say the same. */
+function useSame(citations: readonly Citation[]): readonly Citation[] {
+  const [kept, keep] = useState(citations);
+  if (areSame(kept, citations)) return kept;
+  keep(citations);
+  return citations;
 }
 
 function useBlocks(text: string): Blocks {

@@ -12,22 +12,29 @@ export const noBlocks: Blocks = { blocks: [], tail: "" };
 export function continueBlocks(before: Blocks, text: string): Blocks {
   const settled = before.blocks.join("");
   const known = text.startsWith(settled);
-  const blocks = known ? before.blocks : [];
-  return freeze(blocks, known ? text.slice(settled.length) : text);
+  if (!known) return freeze([], text);
+  const tail = text.slice(settled.length);
+  const hasSameLines = wholeLines(tail) === wholeLines(before.tail); // then there is nothing more to freeze
+  return hasSameLines ? { blocks: before.blocks, tail } : freeze(before.blocks, tail);
+}
+
+function wholeLines(text: string): string {
+  return text.slice(0, text.lastIndexOf("\n") + 1);
 }
 
 /** Freezes every block that a later line can't change: all but the last that consists of whole lines. */
 function freeze(blocks: readonly string[], tail: string): Blocks {
-  const lines = tail.slice(0, tail.lastIndexOf("\n") + 1);
-  const starts = topLevelStarts(lines).slice(1);
+  const starts = topLevelStarts(wholeLines(tail)).slice(1);
   if (starts.length === 0) return { blocks, tail };
   const cuts = [0, ...starts];
   const frozen = starts.map((end, position) => tail.slice(cuts[position], end));
   return { blocks: [...blocks, ...frozen], tail: tail.slice(cuts.at(-1)) };
 }
 
+const RULES = { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] };
+
 function topLevelStarts(text: string): number[] {
   if (text.trim() === "") return [];
-  const tree = fromMarkdown(text, { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] });
+  const tree = fromMarkdown(text, RULES);
   return tree.children.map((node) => node.position?.start.offset ?? 0);
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Citation } from "~/stream/events";
-import { pieces, quotes } from "./citations";
+import { areSame, canName, pieces, quotes } from "./citations";
 
 function source(index: number): Citation {
   return { index, document: `d${index}`, name: `Dokument ${index}`, page: index, start: 0, end: 5, quote: "Citat" };
@@ -59,4 +59,31 @@ test("a quote whose source has not arrived yet is shown all the same", () => {
 test("markers with a space between them belong to the same quote", () => {
   const [only] = quotes("Meningen. [1] [2]", KNOWN);
   expect(only?.citations.map((one) => one.index)).toEqual([1, 2]);
+});
+
+test("a text can name a source whose number stands anywhere in it", () => {
+  expect(canName("Så är det [2].", KNOWN)).toBe(true);
+  expect(canName("Så är det &#91;3,1&#93;.", KNOWN)).toBe(true);
+  expect(canName("Så är det [3].", KNOWN)).toBe(false);
+  expect(canName("Så är det [1].", [])).toBe(false);
+});
+
+test("sources that say the same are the same, however they have come", () => {
+  expect(areSame([], [])).toBe(true);
+  expect(areSame(KNOWN, [source(1), source(2)])).toBe(true);
+});
+
+test.each([
+  [[source(1)]],
+  [[source(2), source(1)]],
+  [[source(1), source(2), source(3)]],
+  [[source(1), { ...source(2), quote: "Annat" }]],
+  [[source(1), { ...source(2), document: "d9" }]],
+  [[source(1), { ...source(2), name: "Annat" }]],
+  [[source(1), { ...source(2), page: null }]],
+  [[source(1), { ...source(2), start: 1 }]],
+  [[source(1), { ...source(2), end: 6 }]],
+])("sources that differ in anything are others: %j", (others) => {
+  expect(areSame(KNOWN, others)).toBe(false);
+  expect(areSame(others, KNOWN)).toBe(false);
 });

@@ -44,3 +44,18 @@ export function quotes(text: string, citations: readonly Citation[]): Quote[] {
   }
   return found.map((quote) => ({ ...quote, text: quote.text.trim() })).filter((quote) => quote.text !== "");
 }
+
+/** Whether a text can name any of them; where it can't, they change nothing of how it is drawn. */
+export function canName(text: string, citations: readonly Citation[]): boolean {
+  return citations.some(({ index }) => text.includes(String(index)));
+}
+
+const FIELDS = ["index", "document", "name", "page", "start", "end", "quote"] as const;
+
+/** Whether two lists say the same; what was followed and what the server has kept come as objects of their own. */
+export function areSame(some: readonly Citation[], others: readonly Citation[]): boolean {
+  return (
+    some.length === others.length &&
+    some.every((one, position) => FIELDS.every((field) => one[field] === others[position]?.[field]))
+  );
+}

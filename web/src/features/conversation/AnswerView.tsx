@@ -1,9 +1,9 @@
 /** One answer: who wrote it, what it says, how it ended, and what can be done with it. */
-import { type ReactNode, useId } from "react";
+import { type ReactNode, memo, useId, useMemo } from "react";
 import { Button } from "react-aria-components";
 import { useTranslation } from "react-i18next";
 import type { Model } from "~/api/shapes";
-import { type Answer, isOver, isSilent } from "~/stream/answer";
+import { type Answer, type Kind, isOver, isSilent } from "~/stream/answer";
 import type { OpenCitation } from "~/text/CiteChip";
 import { languageOf } from "~/text/language";
 import { Icon } from "~/ui/Icon";
@@ -15,7 +15,7 @@ import { LoginAgain } from "./LoginAgain";
 import { ModelCard } from "./ModelCard";
 import { Tool } from "./Tool";
 
-type Props = {
+export type AnswerProps = {
   id: string;
   answer: Answer;
   live: Live | null;
@@ -27,18 +27,19 @@ type Props = {
   versions: ReactNode;
 };
 
-export function AnswerView({ id, answer, live, models, canAsk, onOpen, onAgain, onRetry, versions }: Props) {
+export function AnswerView({ id, answer, live, models, canAsk, onOpen, onAgain, onRetry, versions }: AnswerProps) {
   const { t } = useTranslation();
   const heading = useId();
+  const hasWords = saysSomething(answer);
   const model = models.find((one) => one.name === answer.model) ?? null;
   return (
     <article className="answer" id={`m-${id}`} aria-labelledby={heading} aria-busy={!isOver(answer)}>
       <h2 id={heading} className="answer-heading" tabIndex={-1}>
         {t("answer.answer")}
       </h2>
-      <Origins answer={answer} model={model} />
+      {hasWords && <Origins kind={answer.kind} name={answer.model} model={model} />}
       <Forgotten count={answer.forgotten} />
-      <div lang={languageOf(answer.text.slice(0, 1_000)) ?? undefined}>
+      <div lang={useLanguage(answer.text) ?? undefined}>
         <AnswerBody answer={answer} onOpen={onOpen} />
       </div>
       {!isOver(answer) && <Working answer={answer} live={live} onRetry={onRetry} />}
@@ -56,15 +57,23 @@ export function AnswerView({ id, answer, live, models, canAsk, onOpen, onAgain, 
   );
 }
 
-type ToolsProps = Pick<Props, "answer" | "canAsk" | "onAgain"> & { model: Model | null };
+function saysSomething(answer: Answer): boolean {
+  return answer.text !== "" && !isSilent(answer);
+}
+
+function useLanguage(text: string): ReturnType<typeof languageOf> {
+  const beginning = text.slice(0, 1_000);
+  return useMemo(() => languageOf(beginning), [beginning]);
+}
+
+type ToolsProps = Pick<AnswerProps, "answer" | "canAsk" | "onAgain"> & { model: Model | null };
 
 /** What can be done with an answer that has ended; one that failed has its own way to another. */
 function Tools({ answer, model, canAsk, onAgain }: ToolsProps) {
   const { t } = useTranslation();
-  const hasWords = answer.text !== "" && !isSilent(answer);
   return (
     <>
-      {hasWords && <CopyAnswer answer={answer} by={model?.title ?? answer.model} />}
+      {saysSomething(answer) && <CopyAnswer answer={answer} by={model?.title ?? answer.model} />}
       {canAsk && answer.at !== "failed" && <Tool icon="retry" label={t("talk.again")} onPress={onAgain} />}
     </>
   );
@@ -79,21 +88,20 @@ function Again({ onAgain }: { onAgain: () => void }) {
   );
 }
 
+type OriginsProps = { kind: Kind; name: string; model: Model | null };
+
 /** Who or what wrote the answer. */
-function Origins({ answer, model }: { answer: Answer; model: Model | null }) {
+const Origins = memo(function Origins({ kind, name, model }: OriginsProps) {
   const { t } = useTranslation();
-  if (answer.text === "" || isSilent(answer)) return null;
-  const isQuotes = answer.kind === "extractive";
+  const isQuotes = kind === "extractive";
   return (
     <p className="by">
       <Icon name={isQuotes ? "quote" : "pen"} />
-      <span>
-        {isQuotes ? t("answer.extractiveNote") : t("answer.by", { model: model?.title ?? answer.model })}
-      </span>
+      <span>{isQuotes ? t("answer.extractiveNote") : t("answer.by", { model: model?.title ?? name })}</span>
       {model !== null && <ModelCard model={model} />}
     </p>
   );
-}
+});
 
 /** What the answer was written without, in words. */
 function Forgotten({ count }: { count: number }) {

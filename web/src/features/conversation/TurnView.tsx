@@ -1,11 +1,11 @@
 /** One question and its answer. */
 import { type ReactNode, memo, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { Model } from "~/api/shapes";
+import type { Message, Model } from "~/api/shapes";
 import type { OpenCitation } from "~/text/CiteChip";
 import { harmless } from "~/text/harmless";
 import { languageOf } from "~/text/language";
-import { AnswerView } from "./AnswerView";
+import { type AnswerProps, AnswerView } from "./AnswerView";
 import { EditQuestion } from "./EditQuestion";
 import { shown } from "./live";
 import { type LiveStore, useLiveValue } from "./liveStore";
@@ -37,17 +37,15 @@ type Props = TurnEvents & {
 
 export const TurnView = memo(function TurnView({ turn, live, models, canAsk, onEnd, ...events }: Props) {
   const { question, questions, answer, answers } = turn;
-  const followed = useLiveValue(live, (now) => (now?.id === answer?.id ? now : null));
   return (
     <li className="turn" id={`m-${question.id}`}>
       <Question turn={turn} canAsk={canAsk} onAsk={events.onAsk}>
         <Versions of="question" place={questions} onShow={events.onShow} />
       </Question>
       {answer !== null && (
-        <AnswerView
-          id={answer.id}
-          answer={shown(answer, followed)}
-          live={followed}
+        <Followed
+          message={answer}
+          live={live}
           models={models}
           canAsk={canAsk}
           onOpen={events.onOpen}
@@ -60,6 +58,14 @@ export const TurnView = memo(function TurnView({ turn, live, models, canAsk, onE
     </li>
   );
 });
+
+type FollowedProps = Omit<AnswerProps, "id" | "answer" | "live"> & { message: Message; live: LiveStore };
+
+/** What each frame of text draws anew: the answer, and nothing of its question. */
+function Followed({ message, live, ...props }: FollowedProps) {
+  const followed = useLiveValue(live, (now) => (now?.id === message.id ? now : null));
+  return <AnswerView id={message.id} answer={shown(message, followed)} live={followed} {...props} />;
+}
 
 type QuestionProps = Pick<Props, "turn" | "canAsk" | "onAsk"> & { children: ReactNode };
 
