@@ -15,6 +15,8 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+ROOT = Path(__file__).resolve().parents[1]
+CHROMIUM = Path("/usr/bin/chromium")
 Part = tuple[str, list[str], str | None]
 
 
@@ -31,6 +33,7 @@ def parts(asked: argparse.Namespace) -> list[Part]:
         ("Durable appends", ["-m", "bench.ledger", asked.folder, "2" if asked.quick else "5"], None),
         ("What asking a model costs", client, None),
         ("Pages of documents as pictures", ["-m", "bench.drawing"], None),
+        ("The page", ["-m", "bench.page", "--rounds", "2" if asked.quick else "5"], _unbuilt()),
         ("The gateway, nginx and the upstream alone", gateway, _missing("wrk", "nginx")),
         (
             "Retrieval through a running lab",
@@ -46,6 +49,13 @@ def _missing(*programs: str) -> str | None:
     return f"needs {' and '.join(absent)}" if absent else None
 
 
+def _unbuilt() -> str | None:
+    """The page is measured as it is built, in a browser."""
+    if not (ROOT / "web" / "dist" / "index.html").is_file():
+        return "needs the built page: make web"
+    return None if CHROMIUM.is_file() else f"needs {CHROMIUM}"
+
+
 def run(part: Part) -> bool:
     """Whether the part ran to its end, or had a reason not to begin."""
     title, arguments, reason = part
@@ -53,8 +63,7 @@ def run(part: Part) -> bool:
     if reason is not None:
         print(f"skipped: {reason}")
         return True
-    root = Path(__file__).resolve().parents[1]
-    return subprocess.run([sys.executable, *arguments], cwd=root, check=False).returncode == 0
+    return subprocess.run([sys.executable, *arguments], cwd=ROOT, check=False).returncode == 0
 
 
 def main() -> int:
