@@ -6,7 +6,7 @@ INSTALL := $(PYTHON) deploy/setup/install.py
 RUN := .venv/bin/python
 VALV := .venv/bin/valv
 
-.PHONY: help run lab demo test check fix lock web bench screens clean
+.PHONY: help run lab demo test check fix lock web bench screens pictures clean
 
 ##@ Use
 run: ## install what is missing and start the lab on embedded defaults (no Keycloak, no GPU)
@@ -47,6 +47,10 @@ bench: ## the figures of docs/benchmarks.md, as ratios in one run
 screens: ## pictures of every page, both themes and widths, in ./screens
 	@$(INSTALL) system system-test python-dev weights web
 	@$(RUN) -m pytest -q tests/web/screens.py tests/browser/screens.py
+
+pictures: ## the README's pictures, taken anew
+	@$(INSTALL) system system-test python-dev weights web
+	@$(RUN) -m pytest -q tests/browser/pictures.py
 
 lock: ## resolve the Python dependencies anew (hashes, no addresses)
 	@$(INSTALL) python-dev

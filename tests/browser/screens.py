@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -20,15 +21,16 @@ ENGLISH = "How many days a week may I work from home?"
 
 @dataclass(frozen=True)
 class Album:
-    """The pictures of one theme and width."""
+    """The pictures that one person takes, in a folder, with an ending to their names."""
 
     person: PersonAtBrowser
-    name: str
+    folder: Path
+    ending: str = ""
 
     def take(self, what: str) -> None:
         """One picture of what the window shows now."""
         self.person.page.wait_for_timeout(400)  # for what fades in
-        self.person.page.screenshot(path=FOLDER / f"{what}-{self.name}.png")
+        self.person.page.screenshot(path=self.folder / f"{what}{self.ending}.png")
 
 
 @pytest.mark.parametrize("width", HEIGHTS)
@@ -38,7 +40,7 @@ def test_every_page_has_its_picture(
 ) -> None:
     FOLDER.mkdir(exist_ok=True)
     person = sit_down(embedded, **window(theme, width))
-    album = Album(person, f"{width}-{theme}")
+    album = Album(person, FOLDER, f"-{width}-{theme}")
     way_in(album)
     menus(album)
     answers(album)
@@ -53,7 +55,7 @@ def test_every_page_of_the_real_login_has_its_picture(
 ) -> None:
     FOLDER.mkdir(exist_ok=True)
     person = sit_down(full, **window(theme, width))
-    album = Album(person, f"{width}-{theme}")
+    album = Album(person, FOLDER, f"-{width}-{theme}")
     page = person.page
     page.get_by_role("link", name="Logga in").click()
     page.locator("#username").wait_for()
