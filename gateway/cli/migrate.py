@@ -1,5 +1,7 @@
 """`valv migrate`: the database's schema, brought to this version."""
 
+import os
+
 import click
 
 
@@ -9,5 +11,6 @@ def command(url: str | None) -> None:
     """Bring the database to this version's schema."""
     from gateway import schema, settings
 
+    os.umask(0o077)  # where the database is a file, it is for nobody else on the machine
     schema.upgrade(url or settings.read().database_url.get_secret_value())
     click.echo("The database is at this version's schema.")

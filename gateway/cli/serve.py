@@ -1,5 +1,7 @@
 """`valv serve`: the gateway, configured by the environment."""
 
+import os
+
 import click
 
 
@@ -10,4 +12,5 @@ def command() -> None:
 
     from gateway import server, settings
 
+    os.umask(0o077)  # documents, databases and the log are for nobody else on the machine
     uvloop.run(server.serve(settings.read()))

@@ -16,6 +16,7 @@ from inference import sealed
 from inference.launch.parts import Part
 from inference.launch.probes import answers, listens
 
+CLUSTER: Final = "postgresql"
 INHERITED: Final = ("PATH", "HOME", "LANG", "TZ", "JAVA_HOME")
 
 
@@ -120,7 +121,7 @@ def gateway(
 def database_folder(plan: Plan) -> Path:
     """Where the cluster lies: in the data folder, or where the user ``postgres`` can go if it can't go there."""
     if os.geteuid() != 0 or _all_may_enter(plan.data):
-        return plan.data / "postgresql"
+        return plan.data / CLUSTER
     digest = hashlib.sha256(str(plan.data).encode()).hexdigest()[:12]
     return Path("/var/lib/postgresql") / f"valv-{digest}"
 

@@ -2,10 +2,12 @@
 
 import asyncio
 import json
+import os
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import yaml
@@ -38,6 +40,14 @@ async def up(
     Raises:
         LaunchError, InstalledMissing, ClusterFailed, InferenceError: each a sentence for people.
     """
+    # vLLM makes sockets where everybody's temporary files lie, and leaves them there.
+    with TemporaryDirectory(prefix="valv-", ignore_cleanup_errors=True) as scratch:
+        await _up(plan, {**inherited, "TMPDIR": scratch}, own_ports=own_ports, on_ready=on_ready)
+
+
+async def _up(
+    plan: Plan, inherited: Mapping[str, str], *, own_ports: bool, on_ready: Callable[[Description], None]
+) -> None:
     say = narrator(sys.stdout)
     started = await asyncio.to_thread(_prepare, plan, inherited, say, own_ports=own_ports)
     described = describe(plan)
@@ -74,6 +84,7 @@ async def _seed(plan: Plan, lab: Description, say: Narrator) -> None:
 
 def _prepare(plan: Plan, inherited: Mapping[str, str], say: Narrator, *, own_ports: bool) -> tuple[Part, ...]:
     """Everything that must be on disk before the first process starts."""
+    _keep_from_others(plan.data)
     plan.write()
     catalogue = _catalogue(plan, own_ports=own_ports)
     ready = _weights(plan, catalogue, say)
@@ -84,11 +95,21 @@ def _prepare(plan: Plan, inherited: Mapping[str, str], say: Narrator, *, own_por
 
         cluster.initialise(plan)
     behind = parts.flavour_parts(plan, parts.base(inherited), _realm_file(plan))
-    engines = model_parts(catalogue.routes, ready, _site(plan, parts.base(inherited)))
+    engines = model_parts(catalogue.routes, ready, _site(plan, inherited))
     door = parts.gateway(
         plan, parts.base(inherited), settings(plan), after=tuple(part.name for part in behind)
     )
     return (*behind, *engines, door)
+
+
+def _keep_from_others(data: Path) -> None:
+    """Others may pass the data folder, since the cluster in it is another user's, and read nothing that is in it."""
+    data.mkdir(parents=True, exist_ok=True)
+    data.chmod(0o711)
+    for place in data.iterdir():
+        if place.name != parts.CLUSTER:
+            place.chmod(place.stat().st_mode & 0o700)
+    os.umask(0o077)
 
 
 def describe(plan: Plan) -> Description:
@@ -133,7 +154,7 @@ def _site(plan: Plan, inherited: Mapping[str, str]) -> Site:
         model_python=plan.installed.model_python,
         machine=survey(plan.installed.model_python),
         data=plan.data,
-        environment=inherited,
+        environment=parts.base(inherited) | {"TMPDIR": inherited["TMPDIR"]},
     )
 
 

@@ -244,6 +244,19 @@ def command(pid: int) -> str:
         return ""
 
 
+def surroundings(pid: int) -> dict[str, str]:
+    """The environment that a process was started with."""
+    pairs = Path(f"/proc/{pid}/environ").read_text(encoding="utf-8").split("\0")
+    return {name: value for name, _, value in (pair.partition("=") for pair in pairs)}
+
+
+def readable_by_others(data: Path) -> list[str]:
+    """What others on the machine could open in a data folder, which may be passed; the cluster is another user's."""
+    if data.stat().st_mode & 0o066:
+        return [str(data)]
+    return [str(each) for each in data.iterdir() if each.stat().st_mode & 0o077 and each.name != "postgresql"]
+
+
 def _stat(pid: int) -> list[str]:
     """proc(5): state, parent, group and what follows; of one that is gone, as many empty texts."""
     try:

@@ -3,13 +3,14 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
 
 from tests.behaviour.callers import person, refusal
-from tests.behaviour.labs import ROOT, RunningLab, until
+from tests.behaviour.labs import ROOT, RunningLab, readable_by_others, surroundings, until
 
 ROLES = ("medarbetare", "prototypare", "granskare", "administrator")
 QUESTION = "Hur många dagar i veckan får jag arbeta på distans?"
@@ -215,3 +216,16 @@ def test_in_the_database_no_row_is_written_or_taken_from_another_tenant(full: Ru
         connection.rollback()
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             connection.execute("ALTER TABLE rag_documents DISABLE ROW LEVEL SECURITY")
+
+
+@pytest.mark.full
+def test_the_sockets_inside_a_model_server_are_where_only_its_owner_may_look(full: RunningLab) -> None:
+    for model in ("smollm2-135m", "multilingual-e5-small"):
+        scratch = Path(surroundings(full.group(model))["TMPDIR"])
+        assert scratch.stat().st_mode & 0o777 == 0o700
+        listening = [line.split()[7:] for line in Path("/proc/net/unix").read_text().splitlines()]
+        assert any(Path(place[0]).parent == scratch for place in listening if place), model
+
+
+def test_nobody_else_on_the_machine_may_read_what_a_lab_keeps(lab: RunningLab) -> None:
+    assert readable_by_others(Path(lab.described.data)) == []

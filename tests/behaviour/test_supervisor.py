@@ -17,7 +17,7 @@ from tests.behaviour.labs import ROOT, Process, RunningLab, command_of, until
 
 pytestmark = pytest.mark.lab
 
-MODEL = "smollm2-135m"
+MODEL, EMBEDDER = "smollm2-135m", "multilingual-e5-small"
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,7 @@ class Stopped:
     code: int
     said: str
     kept: dict[str, int]
+    scratch: set[str]
 
 
 @pytest.fixture(scope="module")
@@ -37,9 +38,10 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> Stopped:
     lab = labs.start("embedded", tmp_path_factory.mktemp("supervised"))
     labs.wait_for_documents(lab)
     processes = lab.processes()
+    scratch = temporary(lab)
     os.kill(lab.process.pid, signal.SIGINT)
     code = lab.process.wait(timeout=60)
-    return Stopped(lab.folder, still_there(processes), code, lab.said, kept(lab.folder))
+    return Stopped(lab.folder, still_there(processes), code, lab.said, kept(lab.folder), scratch)
 
 
 @pytest.fixture
@@ -48,6 +50,13 @@ def again(first: Stopped) -> Iterator[RunningLab]:
     lab = labs.start("embedded", first.folder)
     yield lab
     labs.stop(lab.process)
+
+
+def temporary(lab: RunningLab) -> set[str]:
+    """Where the model servers of a lab have their temporary files; nobody else may look there."""
+    found = {str(labs.surroundings(lab.group(each)).get("TMPDIR")) for each in (MODEL, EMBEDDER)}
+    assert {Path(each).stat().st_mode & 0o777 for each in found} == {0o700}
+    return found
 
 
 def still_there(processes: list[Process], *, within: float = 0) -> list[str]:
@@ -70,6 +79,26 @@ def test_ctrl_c_ends_every_process_and_the_command_ends_well(first: Stopped) -> 
     assert first.left == []
     assert first.code == 0
     assert "Traceback" not in first.said
+
+
+def test_nobody_else_on_the_machine_may_read_what_it_keeps(first: Stopped) -> None:
+    data = first.folder / "data"
+    assert {each.name for each in data.iterdir()} >= {"chroma", "documents", "ledger", "valv.db"}
+    assert labs.readable_by_others(data) == []
+
+
+def test_what_an_earlier_version_let_others_read_is_closed_at_a_start(first: Stopped) -> None:
+    data = first.folder / "data"
+    for place in (data, data / "documents", data / "chroma"):
+        place.chmod(0o755)
+    lab = labs.start("embedded", first.folder)
+    labs.stop(lab.process)
+    assert labs.readable_by_others(data) == []
+
+
+def test_no_temporary_file_of_a_model_server_is_left(first: Stopped) -> None:
+    assert len(first.scratch) == 1
+    assert not any(Path(each).exists() for each in first.scratch)
 
 
 def test_a_second_start_makes_nothing_anew(

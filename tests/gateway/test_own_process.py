@@ -121,6 +121,13 @@ def answers(port):
     return False
 
 
+def test_nobody_else_on_the_machine_may_read_what_it_keeps(gateway):
+    data = gateway.folder / "data"
+    written = [each for each in data.rglob("*") if not each.name.startswith("valv.db")]  # made by this test
+    assert written
+    assert [str(each) for each in written if each.stat().st_mode & 0o077] == []
+
+
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_to_all_of_them_closes_the_ledger_before_they_end(gateway, sign):
     (ledger,) = gateway.ledgers
