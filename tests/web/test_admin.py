@@ -34,7 +34,7 @@ def shown(page: Page, name: str):
 
 def at_the_desk(visit: Visits, house: WebHouse, email: str) -> Page:
     page = visit("/", role=None).page
-    page.get_by_role("link", name="Logga in").click()
+    page.get_by_role("link", name="Logga in", exact=True).click()
     show_credentials(page, email)
     page.wait_for_url(re.compile(re.escape(house.url)))
     return page

@@ -196,7 +196,7 @@ def test_a_session_that_ends_in_mid_stream_loses_nothing(visit: Visits, house: W
     field(page).fill("Halvskriven fråga")
     expect(page.get_by_text("Det du skriver är inte sparat än")).to_be_visible()
     page.reload()
-    page.get_by_role("link", name="Logga in").click()
+    page.get_by_role("link", name="Logga in", exact=True).click()
     wait_for_answer(page)
     assert_whole(page, 60)
     expect(field(page)).to_have_value("Halvskriven fråga")

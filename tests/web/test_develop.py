@@ -179,7 +179,8 @@ def test_another_organisations_keys_and_usage_are_not_shown(visit: Visits, house
 
 
 def test_a_keys_name_is_shown_as_its_letters(visit: Visits, house: WebHouse) -> None:
-    names = [name for name in NAMES if name.isprintable() and len(name) <= 100]
+    # Other keys have the same names.
+    names = [f"{name} 2" for name in NAMES if name.isprintable() and len(name) <= 98]
     assert len(names) > 8
     for name in names:
         asked(house, house.made("/api/keys", {"name": name}, role="prototyper")["secret"])

@@ -50,6 +50,12 @@ def test_a_control_that_foreign_text_has_named_is_seen(browser_page: Page) -> No
     assert played_controls(browser_page) == ["LÅTSAS Logga in"]
 
 
+@pytest.fixture(autouse=True)
+def _no_earlier_conversation(house: WebHouse) -> None:
+    """The history beside a page has nothing to show but what the test put there."""
+    house.forget_conversations()
+
+
 def nothing_came_of_it(page: Page) -> None:
     """Neither of what is shown now, nor of what its arrival did before."""
     assert (harm(page), played_controls(page)) == ([], [])
@@ -130,7 +136,6 @@ def test_quotations_and_their_passage_are_shown_as_their_letters(visit: Visits, 
 
 
 def test_a_conversations_name_is_shown_as_its_letters(visit: Visits, house: WebHouse) -> None:
-    house.forget_conversations()
     named = []
     for name in NAMES:
         conversation = house.conversation("Vad heter den?")
@@ -145,7 +150,6 @@ def test_a_conversations_name_is_shown_as_its_letters(visit: Visits, house: WebH
         go(page, f"/c/{conversation}")
         expect(page.locator("h1")).to_contain_text("evil")
         assert harm(page) == []
-    house.forget_conversations()
 
 
 def test_what_is_found_is_shown_as_its_letters(visit: Visits, house: WebHouse) -> None:

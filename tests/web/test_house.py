@@ -13,7 +13,7 @@ pytestmark = pytest.mark.browser
 def test_a_person_logs_in_by_the_providers_form_and_out_again(visit: Visits) -> None:
     watch = visit("/", role=None)
     page = watch.page
-    page.get_by_role("link", name="Logga in").click()
+    page.get_by_role("link", name="Logga in", exact=True).click()
     show_credentials(page, f"medarbetare@{HERE}.example")
     expect(page.get_by_text("Ekdalens kommun")).to_be_visible()
     log_out(page)
@@ -37,7 +37,7 @@ def test_a_session_that_ended_at_the_gateway_is_no_longer_let_in(visit: Visits, 
     watch.expected_statuses.add(401)
     assert house.end_sessions() > 0
     watch.page.reload()
-    expect(watch.page.get_by_role("link", name="Logga in")).to_be_visible()
+    expect(watch.page.get_by_role("link", name="Logga in", exact=True)).to_be_visible()
 
 
 @pytest.mark.parametrize(

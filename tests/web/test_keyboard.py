@@ -31,7 +31,7 @@ def test_a_stop_that_can_not_be_seen_is_found(browser_page: Page) -> None:
 
 def log_in(visit: Visits, role: str) -> Keys:
     keys = Keys(visit(role=None).page)
-    keys.choose(keys.page.get_by_role("link", name="Logga in"))
+    keys.choose(keys.page.get_by_role("link", name="Logga in", exact=True))
     keys.reach(keys.page.locator("#username"))
     keys.write(login_name(role))
     keys.reach(keys.page.locator("#password"))
@@ -44,7 +44,7 @@ def log_in(visit: Visits, role: str) -> Keys:
 def log_out(keys: Keys) -> None:
     keys.choose(keys.page.get_by_role("button", name="Konto och inställningar"))
     keys.choose(keys.page.get_by_role("menuitem", name="Logga ut"), "ArrowDown")
-    expect(keys.page.get_by_role("link", name="Logga in")).to_be_visible()
+    expect(keys.page.get_by_role("link", name="Logga in", exact=True)).to_be_visible()
     assert keys.faults == []
 
 

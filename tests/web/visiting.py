@@ -108,7 +108,7 @@ def log_out(page: Page) -> None:
     """By the account menu."""
     page.get_by_role("button", name=re.compile("Konto")).click()
     page.get_by_role("menuitem", name="Logga ut").click()
-    expect(page.get_by_role("link", name="Logga in")).to_be_visible()
+    expect(page.get_by_role("link", name="Logga in", exact=True)).to_be_visible()
 
 
 def _session(state) -> str:
