@@ -70,6 +70,41 @@ def test_a_quotation_opens_its_passage_and_gives_the_focus_back(page: Page, hous
     expect(origin).to_be_focused()
 
 
+def test_until_the_first_word_the_page_says_no_more_than_that_an_answer_is_worked_on(page: Page, house: WebHouse) -> None:
+    house.hangs()
+    without_documents(page)
+    ask(page, "Hur många dagar?")
+    expect(answers(page).locator(".working")).to_have_text("Arbetar på ett svar …")
+
+
+def test_what_an_answer_does_not_refer_to_is_not_shown_as_its_source(page: Page, house: WebHouse) -> None:
+    house.document(house.collection("Underlag"), "Riktlinje.txt", RULE)
+    house.writes("Två dagar.")
+    ask(page, QUOTED)
+    wait_for_answer(page)
+    sources = answers(page).last.locator(".sources")
+    expect(sources.get_by_role("heading")).to_have_text(["Underlag som modellen fick"])
+    expect(sources).to_contain_text("Svaret hänvisar inte till något av det.")
+    house.writes("Två dagar [1].")
+    page.get_by_role("button", name="Nytt svar").click()
+    expect(sources.get_by_role("heading").first).to_have_text("Källor")
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("Två dagar.", "Svaret har inga källor."),
+        ("Två dagar [1].", "Svaret har inga källor. Siffrorna inom hakparentes visar inte till något."),
+    ],
+)
+def test_an_answer_without_sources_says_so(page: Page, house: WebHouse, said: str, told: str) -> None:
+    house.writes(said)
+    without_documents(page)
+    ask(page, "Hur många dagar?")
+    wait_for_answer(page)
+    expect(answers(page).locator(".ending")).to_have_text(told)
+
+
 def test_an_answer_without_support_says_so_once_and_is_no_quotation(page: Page, house: WebHouse) -> None:
     empty = house.collection("Tom samling")
     page.reload()
@@ -467,6 +502,8 @@ def test_the_models_card_tells_in_plain_words_what_wrote_the_answer(page: Page) 
     card = page.get_by_role("dialog", name="Skrivare")
     expect(card).to_contain_text("En AI skriver egna meningar")
     expect(card).to_contain_text("svenska")
+    foot = page.locator(".ceiling").inner_text()
+    expect(card.get_by_role("definition").last).to_have_text(foot.removeprefix("Skriv inget känsligare än: "))
 
 
 def test_a_long_conversation_says_in_words_what_was_left_out(page: Page, house: WebHouse) -> None:

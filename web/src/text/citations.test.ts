@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Citation } from "~/stream/events";
-import { areSame, canName, pieces, quotes } from "./citations";
+import { areSame, canName, hasMarker, material, pieces, quotes } from "./citations";
 
 function source(index: number): Citation {
   return { index, document: `d${index}`, name: `Dokument ${index}`, page: index, start: 0, end: 5, quote: "Citat" };
@@ -86,4 +86,15 @@ test.each([
 ])("sources that differ in anything are others: %j", (others) => {
   expect(areSame(KNOWN, others)).toBe(false);
   expect(areSame(others, KNOWN)).toBe(false);
+});
+
+test("what a text refers to is told apart from what it was only given", () => {
+  expect(material("Så är det [2].", KNOWN)).toEqual({ named: [source(2)], unnamed: [source(1)] });
+  expect(material("Så är det [1, 2].", KNOWN)).toEqual({ named: KNOWN, unnamed: [] });
+  expect(material("Så är det [9].", KNOWN)).toEqual({ named: [], unnamed: KNOWN });
+});
+
+test("a marker is seen whether or not there is a source for it", () => {
+  expect(hasMarker("Påhittat [1].")).toBe(true);
+  expect(hasMarker("Listan [a] har 1 rad.")).toBe(false);
 });

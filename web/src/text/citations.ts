@@ -45,6 +45,22 @@ export function quotes(text: string, citations: readonly Citation[]): Quote[] {
   return found.map((quote) => ({ ...quote, text: quote.text.trim() })).filter((quote) => quote.text !== "");
 }
 
+export type Material = Readonly<{ named: readonly Citation[]; unnamed: readonly Citation[] }>;
+
+/** What a text refers to, apart from what its writer was given and it doesn't mention. */
+export function material(text: string, citations: readonly Citation[]): Material {
+  const named = new Set(pieces(text, citations).flatMap((piece) => (piece.is === "citation" ? [piece.citation] : [])));
+  return {
+    named: citations.filter((citation) => named.has(citation)),
+    unnamed: citations.filter((citation) => !named.has(citation)),
+  };
+}
+
+/** Whether something in a text looks like a reference to a source. */
+export function hasMarker(text: string): boolean {
+  return text.search(MARKER) !== -1;
+}
+
 /** Whether a text can name any of them; where it can't, they change nothing of how it is drawn. */
 export function canName(text: string, citations: readonly Citation[]): boolean {
   return citations.some(({ index }) => text.includes(String(index)));

@@ -1,9 +1,10 @@
 /** What an answer says, and where it says it from. */
 import { Suspense, lazy } from "react";
 import { useTranslation } from "react-i18next";
-import { type Answer, isSilent } from "~/stream/answer";
+import { type Answer, isOver, isSilent } from "~/stream/answer";
 import type { Citation } from "~/stream/events";
 import type { OpenCitation } from "~/text/CiteChip";
+import { hasMarker, material } from "~/text/citations";
 import { harmless } from "~/text/harmless";
 import { Icon } from "~/ui/Icon";
 import { Origin, Quotes } from "./Quotes";
@@ -21,17 +22,34 @@ export function AnswerBody({ answer, onOpen }: Props) {
       <Suspense fallback={<p className="prose plain">{harmless(text)}</p>}>
         <Markdown text={text} citations={citations} onOpen={onOpen} />
       </Suspense>
-      <Sources citations={citations} onOpen={onOpen} />
+      {isOver(answer) && <Material text={text} citations={citations} onOpen={onOpen} />}
     </>
   );
 }
 
-function Sources({ citations, onOpen }: { citations: readonly Citation[]; onOpen: OpenCitation }) {
+type MaterialProps = { text: string; citations: readonly Citation[]; onOpen: OpenCitation };
+
+/** The sources that the answer names, and apart from them what it was written with and doesn't name. */
+function Material({ text, citations, onOpen }: MaterialProps) {
   const { t } = useTranslation();
+  const { named, unnamed } = material(text, citations);
+  const rest = named.length === 0 ? "unnamedMaterial" : "otherMaterial";
+  return (
+    <>
+      <Sources title={t("answer.sources")} citations={named} onOpen={onOpen} />
+      <Sources title={t(`answer.${rest}`)} remark={t(`answer.${rest}Text`)} citations={unnamed} onOpen={onOpen} />
+    </>
+  );
+}
+
+type SourcesProps = { title: string; remark?: string; citations: readonly Citation[]; onOpen: OpenCitation };
+
+function Sources({ title, remark, citations, onOpen }: SourcesProps) {
   if (citations.length === 0) return null;
   return (
     <section className="sources">
-      <h3>{t("answer.sources")}</h3>
+      <h3>{title}</h3>
+      {remark !== undefined && <p className="sources-remark">{remark}</p>}
       <ul>
         {citations.map((citation) => (
           <li key={citation.index}>
@@ -55,8 +73,16 @@ export function Ending({ answer }: { answer: Answer }) {
     <>
       {answer.finish === "length" && <p className="ending">{t("answer.truncated")}</p>}
       {!answer.supported && <Unsupported title={isSilent(answer) ? t("answer.silent") : t("answer.unsupported")} />}
+      {answer.supported && <Sourceless answer={answer} />}
     </>
   );
+}
+
+/** Said quietly of what a model wrote without any sources. */
+function Sourceless({ answer: { kind, text, citations } }: { answer: Answer }) {
+  const { t } = useTranslation();
+  if (kind === "extractive" || text === "" || citations.length > 0) return null;
+  return <p className="ending">{t(hasMarker(text) ? "answer.emptyMarkers" : "answer.noSources")}</p>;
 }
 
 function Unsupported({ title }: { title: string }) {

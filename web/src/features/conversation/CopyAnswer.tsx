@@ -19,6 +19,7 @@ export function CopyAnswer({ answer, by }: { answer: Answer; by: string }) {
   };
   const words = {
     sources: t("answer.sources"),
+    unnamed: t("answer.copiedMaterial"),
     made: answer.kind === "extractive" ? t("answer.extractiveNote") : t("answer.by", { model: by }),
     place: (name: string, page: number | null) => (page === null ? name : t("answer.place", { name, page })),
   };

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { Answer } from "~/stream/answer";
 import { asMarkdown } from "./copying";
 
-const WORDS = { sources: "Källor", made: "AI-genererat", place: (name: string, page: number | null) => `${name}, sidan ${page}` };
+const WORDS = { sources: "Källor", unnamed: "Nämns inte", made: "AI-genererat", place: (name: string, page: number | null) => `${name}, sidan ${page}` };
 
 const ANSWER: Answer = {
   at: "done",
@@ -23,4 +23,10 @@ test("an answer takes its sources along, and that a machine made it", () => {
 
 test("an answer without sources names none", () => {
   expect(asMarkdown({ ...ANSWER, citations: [] }, WORDS)).toBe("Två dagar [1].\n\nAI-genererat");
+});
+
+test("what the answer doesn't refer to is not taken along as a source of it", () => {
+  expect(asMarkdown({ ...ANSWER, text: "Två dagar." }, WORDS)).toBe(
+    "Två dagar.\n\nNämns inte:\n\n" + String.raw`- [1] Policy \*ny\*.pdf, sidan 3` + "\n\nAI-genererat",
+  );
 });
