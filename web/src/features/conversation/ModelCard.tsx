@@ -4,7 +4,7 @@ import { Button } from "react-aria-components";
 import { useTranslation } from "react-i18next";
 import type { Model } from "~/api/shapes";
 import { Window } from "~/ui/Window";
-import { useCeiling } from "./useCeiling";
+import { useHighest } from "./useHighest";
 
 export function ModelCard({ model }: { model: Model }) {
   const { t } = useTranslation();
@@ -28,7 +28,7 @@ export function ModelCard({ model }: { model: Model }) {
 
 function Facts({ model }: { model: Model }) {
   const { t, i18n } = useTranslation();
-  const level = useCeiling(model.ceiling);
+  const level = useHighest(model.ceiling);
   const languages = useLanguages(model.languages, i18n.language);
   return (
     <dl className="facts">

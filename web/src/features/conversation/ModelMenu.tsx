@@ -13,7 +13,7 @@ import {
 import { useTranslation } from "react-i18next";
 import type { Model } from "~/api/shapes";
 import { Icon } from "~/ui/Icon";
-import { useCeiling } from "./useCeiling";
+import { useHighest } from "./useHighest";
 
 /** No model chosen means that the gateway chooses, by the language of the question. */
 type Props = { models: readonly Model[]; chosen: Model | null; onChoose: (model: Model | null) => void };
@@ -59,7 +59,7 @@ export function ModelMenu({ models, chosen, onChoose }: Props) {
 
 function ModelItem({ model }: { model: Model }) {
   const { t } = useTranslation();
-  const ceiling = useCeiling(model.ceiling);
+  const ceiling = useHighest(model.ceiling);
   return (
     <MenuItem id={`m:${model.name}`} textValue={model.title} className="menu-item">
       <Icon name="check" />
