@@ -14,7 +14,7 @@ from gateway.catalogues import read_catalogues
 from tests.gateway.people import HERE, IN_TWO, THERE
 from tests.gateway.serving import served
 from tests.web.house import WebHouse
-from tests.web.visiting import Visits, show_credentials
+from tests.web.visiting import Visits, log_out, show_credentials
 
 pytestmark = pytest.mark.browser
 
@@ -156,6 +156,16 @@ def test_language_and_theme_are_chosen_and_kept(visit: Visits) -> None:
     expect(heading(page)).to_have_text("Settings")
     assert page.evaluate("[document.documentElement.lang, document.documentElement.dataset.theme]") == ["en", "dark"]
     assert page.evaluate("getComputedStyle(document.documentElement).colorScheme") == "dark"
+
+
+def test_language_and_theme_outlive_a_logout(visit: Visits) -> None:
+    watch = visit("/installningar", own_login=True)
+    watch.expected_statuses.add(401)
+    page = watch.page
+    page.get_by_role("radio", name="Mörkt").click()
+    log_out(page)
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    assert page.evaluate("Object.keys(localStorage)") == ["valv.preferences"]
 
 
 def test_a_language_of_the_operators_is_found_without_a_rebuild(visit: Visits, house: WebHouse, tmp_path: Path) -> None:
