@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import TextIO
 
 from audit import export, tree
+from audit import given as words
 from audit.errors import AuditError
+from audit.filters import call_id
 from audit.findings import Gap, Report, Tampering
-from audit.note import Checkpoint, VerifierKey, parse_vkey
+from audit.note import Checkpoint, VerifierKey
 from audit.proofs import ConsistencyProof, InclusionProof, parse_proof
 from audit.rules import opened
 from audit.survey import Trust, survey
@@ -21,7 +23,7 @@ _SHOWN = 20
 
 
 def main(arguments: Sequence[str], out: TextIO, err: TextIO) -> int:
-    """Runs one command: 0 fine, 1 tampered, 2 incomplete but untampered, 3 usage."""
+    """Runs one command: 0 fine, 1 tampered, 2 incomplete but untampered, 3 usage (nothing could be looked at)."""
     try:
         given = _parser().parse_args(arguments)
     except SystemExit as ended:
@@ -37,18 +39,17 @@ def main(arguments: Sequence[str], out: TextIO, err: TextIO) -> int:
 
 
 def _verify(given: argparse.Namespace, out: TextIO, err: TextIO) -> int:
-    key = _key(given.vkey)
-    path = Path(given.dir)
+    key, path = words.key(given.vkey), words.existing(given.dir)
     if path.is_file():
-        return _say(export.verify_export(path, key), given, out)
-    since = tuple(Path(name).read_bytes() for name in given.since)
-    trust = Trust(key, since, tuple(_key(text) for text in given.witness), given.quorum)
+        return _say(export.verify_export(words.package(path), key), given, out)
+    since = tuple(words.checkpoint(name)[0] for name in given.since)
+    trust = Trust(key, since, tuple(words.key(text) for text in given.witness), given.quorum)
     progress = None if given.json else _Meter(err).show
-    return _say(survey(path, trust, progress=progress), given, out)
+    return _say(survey(words.ledger(given.dir), trust, progress=progress), given, out)
 
 
 def _gaps(given: argparse.Namespace, out: TextIO, _: TextIO) -> int:
-    report = survey(Path(given.dir), Trust(None))
+    report = survey(words.ledger(given.dir), Trust(None))
     if given.json:
         out.write(json.dumps(report.as_dict(), indent=2) + "\n")
     else:
@@ -58,7 +59,7 @@ def _gaps(given: argparse.Namespace, out: TextIO, _: TextIO) -> int:
 
 
 def _prove_inclusion(given: argparse.Namespace, out: TextIO, _: TextIO) -> int:
-    folder = Path(given.dir)
+    folder = words.log(given.dir)
     note = tree.read_checkpoint(folder)
     head = opened(note, None)
     chosen = [given.seq] if given.seq is not None else _numbers_of(folder, head, given.call)
@@ -73,32 +74,53 @@ def _prove_inclusion(given: argparse.Namespace, out: TextIO, _: TextIO) -> int:
 
 
 def _prove_consistency(given: argparse.Namespace, out: TextIO, _: TextIO) -> int:
-    folder = Path(given.dir)
-    new = Path(given.new).read_bytes() if given.new else tree.read_checkpoint(folder)
-    old = Path(given.old).read_bytes()
-    reader = tree.TreeReader(folder, opened(new, None).size)
-    proof = ConsistencyProof(tuple(reader.consistency(opened(old, None).size)), old, new)
+    folder = words.log(given.dir)
+    note = tree.read_checkpoint(folder)
+    origin = opened(note, None).origin
+    old, earlier = words.checkpoint_of(origin, given.old)
+    new, later = words.checkpoint_of(origin, given.new) if given.new else (note, opened(note, None))
+    if given.new and earlier.size > later.size:
+        raise ValueError(f"{given.old} is later than {given.new}: the earlier checkpoint comes first")
+    reader = tree.TreeReader(folder, later.size)
+    proof = ConsistencyProof(tuple(reader.consistency(earlier.size)), old, new)
     _write(given.out, "consistency.proof", proof.text, out)
     return FINE
 
 
-def _check(given: argparse.Namespace, out: TextIO, _: TextIO) -> int:
-    proof = parse_proof(Path(given.proof).read_bytes())
-    key = _key(given.vkey)
+def _check(given: argparse.Namespace, out: TextIO, err: TextIO) -> int:
+    """Every proof of the file is told of, also after one that does not hold."""
+    key, found = words.key(given.vkey), words.proofs_in(given.proof)
+    held = [
+        _holds(raw, f"proof {place} of {len(found)}", key, (out, err)) for place, raw in enumerate(found, 1)
+    ]
+    return FINE if all(held) else TAMPERED
+
+
+def _holds(raw: bytes, place: str, key: VerifierKey, told: tuple[TextIO, TextIO]) -> bool:
+    out, err = told
+    try:
+        out.write(_proven(parse_proof(raw), key))
+    except AuditError as fault:
+        err.write(f"{place}: {type(fault).__name__}: {fault}\n")
+        return False
+    return True
+
+
+def _proven(proof: InclusionProof | ConsistencyProof, key: VerifierKey) -> str:
     if isinstance(proof, InclusionProof):
         head = proof.check(key)
-        out.write(f"record {proof.index} of {head.origin} is under the checkpoint of {head.size} records:\n")
-        out.write(proof.body.decode(errors="replace") + "\n")
-        return FINE
+        body = proof.body.decode(errors="replace")
+        return (
+            f"record {proof.index} of {head.origin} is under the checkpoint of {head.size} records:\n{body}\n"
+        )
     old, new = proof.check(key)
-    out.write(f"{new.origin}: the {new.size} records extend the {old.size} of before, nothing was changed\n")
-    return FINE
+    return f"{new.origin}: the {new.size} records extend the {old.size} of before, nothing was changed\n"
 
 
 def _export(given: argparse.Namespace, out: TextIO, _: TextIO) -> int:
-    folder, key = Path(given.dir), _key(given.vkey)
+    folder, key = words.log(given.dir), words.key(given.vkey)
     head = opened(tree.read_checkpoint(folder), key)
-    selection = export.select(folder, head.size, since=given.since, to=given.to, call=given.call)
+    selection = export.select(folder, head.size, since=given.since, to=given.to, call=call_id(given.call))
     made = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     count = export.write_export(folder, key, selection, Path(given.out), made=made)
     out.write(f"{count} records in {given.out}\n")
@@ -106,7 +128,7 @@ def _export(given: argparse.Namespace, out: TextIO, _: TextIO) -> int:
 
 
 def _numbers_of(folder: Path, head: Checkpoint, call: str) -> list[int]:
-    found = export.select(folder, head.size, call=call).records
+    found = export.select(folder, head.size, call=call_id(call)).records
     if not found:
         raise ValueError(f"no record of call {call}")
     return list(found)
@@ -133,11 +155,6 @@ def _tampering_line(found: Tampering) -> str:
 
 def _gap_line(gap: Gap) -> str:
     return f"  {gap.kind} {gap.log}#{gap.index} {gap.detail}\n"
-
-
-def _key(text: str) -> VerifierKey:
-    """A verifier key, or a file that holds one."""
-    return parse_vkey(text if "+" in text and not Path(text).is_file() else Path(text).read_text())
 
 
 def _write(folder: str | None, name: str, content: bytes, out: TextIO) -> None:
@@ -179,7 +196,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_prove(
         commands.add_parser("prove", help="write a proof").add_subparsers(required=True, metavar="KIND")
     )
-    check = commands.add_parser("check", help="check a proof")
+    check = commands.add_parser("check", help="check the proofs in a file")
     check.add_argument("proof")
     check.add_argument("--vkey", required=True)
     check.set_defaults(run=_check)
@@ -204,7 +221,7 @@ def _add_prove(kinds: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
 
 
 def _add_export(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("dir")
+    parser.add_argument("dir", help="one log's folder")
     parser.add_argument("--vkey", required=True)
     parser.add_argument("--from", dest="since", help="RFC 3339, UTC")
     parser.add_argument("--to", help="RFC 3339, UTC, not included")

@@ -7,6 +7,7 @@ import json
 import shutil
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +24,15 @@ FORMAT: Final = "valv evidence v1"
 SCRATCH: Final = ".export-"
 """What the folder's name begins with in which a package is put together; one that is left over may be deleted."""
 
-_PARTS: Final = ("checkpoint", "records.jsonl", "proofs.jsonl", "timeline.csv", "HOW-TO-VERIFY.txt")
+PARTS: Final = ("checkpoint", "records.jsonl", "proofs.jsonl", "timeline.csv", "HOW-TO-VERIFY.txt")
+"""The files of a package beside its ``manifest.json``."""
+
+BROKEN: Final = (
+    zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, LookupError, ValueError, TypeError, AttributeError,
+    EOFError, OSError, RuntimeError,
+)  # fmt: skip
+"""What the reading of a package that was changed can end in."""
+
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 _COLUMNS: Final = ("seq", "ts", "type", "call", "actor", "roles", "operation", "model", "status", "documents")
 _HOW: Final = """\
@@ -81,10 +90,10 @@ def write_export(
         how = _HOW.format(count=len(selection.records), origin=head.origin)
         (parts / "checkpoint").write_bytes(note)
         (parts / "HOW-TO-VERIFY.txt").write_text(how, encoding="utf-8")
-        digests = {name: _digest(parts / name) for name in _PARTS}
+        digests = {name: _digest(parts / name) for name in PARTS}
         manifest = _manifest(digests, selection, (head.origin, head.size, str(key), made))
         (parts / "manifest.json").write_bytes(manifest)
-        _zip(out, [parts / name for name in (*_PARTS, "manifest.json")])
+        _zip(out, [parts / name for name in (*PARTS, "manifest.json")])
     return len(selection.records)
 
 
@@ -141,14 +150,7 @@ def verify_export(path: Path, key: VerifierKey | None) -> Report:
         with zipfile.ZipFile(path) as archive:
             files = {name: archive.read(name) for name in archive.namelist()}
         _check_files(files, key, report)
-    except (
-        zipfile.BadZipFile,
-        zipfile.LargeZipFile,
-        KeyError,
-        ValueError,
-        EOFError,
-        NotImplementedError,
-    ) as broken:
+    except BROKEN as broken:
         report.blame(None, f"not a whole package: {type(broken).__name__}")
     except (NoteFault, ProofFault) as fault:
         report.blame(None, fault.fault)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from audit.clock import instant, micros
 from audit.errors import FilterRefused
@@ -24,6 +25,16 @@ class Filter:
     model: str | None = None
     op: str | None = None
     doc: str | None = None
+
+
+_ANSWERS: Final = ("chatcmpl-", "cmpl-")
+
+
+def call_id(quoted: str | None) -> str | None:
+    """The call's id in what a person quotes: that itself, or the id of an answer, which begins with its kind."""
+    for kind in _ANSWERS:
+        quoted = quoted and quoted.removeprefix(kind)
+    return quoted
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,15 +31,40 @@ def survey(folder: Path, trust: Trust, *, progress: Progress | None = None) -> R
         FileNotFoundError: the folder holds no log.
     """
     known = [(opened(note, trust.key), "the earlier checkpoint") for note in trust.since]
-    stem = folder / "tree" if (folder / "tree").is_dir() else folder
-    if (stem / "root").is_dir():
+    stem = stem_of(folder)
+    if is_ledger(folder):
         return _whole(folder, stem, trust, known, progress)
-    if not (stem / tree.CHECKPOINT).exists():
-        raise FileNotFoundError(folder)
+    if not is_log(stem):
+        raise FileNotFoundError(f"{folder} holds no log")
     report = verify_log(stem, trust.key, known=known, progress=progress)
     _count_witnesses(report, stem, trust)
     _check_known(Report([report]), [head for head, _ in known])
     return Report([report])
+
+
+def is_log(folder: Path) -> bool:
+    """Whether the folder is one log's; without its checkpoint it is a damaged one."""
+    return (folder / tree.CHECKPOINT).is_file() or (folder / "tile").is_dir()
+
+
+def is_ledger(folder: Path) -> bool:
+    """Whether the folder is a whole ledger's or its tree. Where logs were signed, a missing root log was taken away."""
+    stem = stem_of(folder)
+    if (stem / "root").is_dir():
+        return True
+    whole = (folder / "wal").is_dir() or (stem / "installation").is_dir()
+    return whole and any((stem / place / tree.CHECKPOINT).is_file() for place in _places(stem))
+
+
+def stem_of(folder: Path) -> Path:
+    """Where the logs of a ledger lie: in its folder's tree, or in the folder itself."""
+    return folder / "tree" if (folder / "tree").is_dir() else folder
+
+
+def logs_in(folder: Path) -> list[Path]:
+    """The folders of the logs that are in a ledger's folder, without the root log."""
+    stem = stem_of(folder)
+    return [stem / place for place in _places(stem) if is_log(stem / place)]
 
 
 def _whole(folder: Path, stem: Path, trust: Trust, known: Heads, progress: Progress | None) -> Report:
@@ -56,7 +81,7 @@ def _whole(folder: Path, stem: Path, trust: Trust, known: Heads, progress: Progr
             report.logs.append(unsigned)
             continue
         found = verify_log(log, trust.key, known=[*heads, *known], progress=progress)
-        if found.log != f"{base}/{place}":
+        if base != root.log and found.log != f"{base}/{place}":
             found.blame(0, f"lies where {base}/{place} belongs")
         report.logs.append(found)
     _count_witnesses(root, stem / "root", trust)

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from audit.filters import Filter
+from audit.filters import Filter, call_id
 from audit.proofs import InclusionProof
 from audit.reader import Page, Stored
 from audit.summary import Histogram, Summary
@@ -15,7 +15,10 @@ from gateway.refusals import BadValue
 
 
 class Wanted(BaseModel):
-    """What to look for; times are RFC 3339 in UTC (``to`` not included), ``type`` may be a beginning (``call.``)."""
+    """What to look for; times are RFC 3339 in UTC (``to`` not included), ``type`` may be a beginning (``call.``).
+
+    ``call`` may be the id of an answer too (``chatcmpl-…``, ``cmpl-…``).
+    """
 
     since: str | None = None
     to: str | None = None
@@ -33,7 +36,8 @@ class Wanted(BaseModel):
         Raises:
             BadValue: a time is no RFC 3339 time.
         """
-        asked = self.model_dump() | {"since": _utc("since", self.since), "to": _utc("to", self.to)}
+        times = {"since": _utc("since", self.since), "to": _utc("to", self.to)}
+        asked = self.model_dump() | times | {"call": call_id(self.call)}
         return Filter(**asked)
 
 

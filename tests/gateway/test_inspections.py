@@ -105,6 +105,14 @@ async def test_a_package_holds_what_was_asked_for_and_verifies_offline(house, sh
     assert all(b'"type":"audit.verify"' in line for line in lines)
 
 
+async def test_the_id_of_an_answer_finds_its_call(house):
+    async with await house.person("security-officer") as officer:
+        (sought,) = await house.records_of(await officer.get("/api/audit/records"))
+        for kind in ("", "chatcmpl-", "cmpl-"):
+            found = await officer.get("/api/audit/records", params={"call": kind + sought["call"]})
+            assert [item["seq"] for item in found.json()["items"]] == [sought["seq"]]
+
+
 async def test_an_export_of_what_can_not_be_understood_is_refused_before_it_begins(house):
     async with await house.person("security-officer") as officer:
         refused = await officer.post(EXPORTS, json={"since": "i går"})

@@ -2422,6 +2422,8 @@ export interface components {
         /**
          * Wanted
          * @description What to look for; times are RFC 3339 in UTC (``to`` not included), ``type`` may be a beginning (``call.``).
+         *
+         *     ``call`` may be the id of an answer too (``chatcmpl-…``, ``cmpl-…``).
          */
         Wanted: {
             /** Actor */

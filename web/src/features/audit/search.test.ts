@@ -26,6 +26,9 @@ test("a filter that is changed leads to the first page", () => {
 test.each([
   ["17", { at: "record", seq: 17 }],
   [CALL.toLowerCase(), { at: "call", value: CALL }],
+  [`chatcmpl-${CALL}`, { at: "call", value: CALL }],
+  [`cmpl-${CALL}`, { at: "call", value: CALL }],
+  [`other-${CALL}`, { at: "nothing" }],
   ["p_0123456789abcdef", { at: "actor", value: "p_0123456789abcdef" }],
   ["0db2689daa6b01acdec3698d", { at: "doc", value: "0db2689daa6b01acdec3698d" }],
   ["Anna Andersson", { at: "nothing" }],

@@ -74,10 +74,14 @@ export function searchOf(asked: Readonly<Record<string, string>>): AuditSearch {
 /** What a person may look for, by its shape. */
 export type Sought = { at: "call" | "actor" | "doc"; value: string } | { at: "record"; seq: number } | { at: "nothing" };
 
+/** A call's id as errors have it, or behind the kind of an answer of `/v1`. */
+const CALL = /^(?:(?:chat)?cmpl-)?([0-9A-HJKMNP-TV-Z]{26})$/iu;
+
 export function read(q: string): Sought {
   const asked = q.trim();
   if (/^\d{1,15}$/u.test(asked)) return { at: "record", seq: Number(asked) };
-  if (/^[0-9A-HJKMNP-TV-Z]{26}$/iu.test(asked)) return { at: "call", value: asked.toUpperCase() };
+  const call = CALL.exec(asked)?.[1];
+  if (call !== undefined) return { at: "call", value: call.toUpperCase() };
   if (/^p_[0-9a-zA-Z_-]{4,64}$/u.test(asked)) return { at: "actor", value: asked };
   if (/^[0-9a-f]{24}$/u.test(asked)) return { at: "doc", value: asked };
   return { at: "nothing" };
