@@ -2,7 +2,7 @@
 
 import hashlib
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, replace
 from typing import Final
@@ -20,12 +20,12 @@ from gateway.refusals import AboveCeiling, BadValue, NotGenerative
 from gateway.scribe import Scribe
 from gateway.spoken import NO_SUPPORT, Deltas, Spoken
 from inference.chat import Answer, ChatRequest, Choice, Message
-from inference.errors import UnknownModel
+from inference.errors import InferenceError, UnknownModel
 from inference.models import Catalogue, Kind, ModelRoute
 from inference.upstream import Models
 from inference.usage import Usage
 from rag.documents import Citation, Passage
-from rag.grounding import estimated_tokens, ground
+from rag.grounding import counting, estimated_tokens, ground
 from rag.library import Library
 
 PASSAGES: Final = 8
@@ -265,15 +265,30 @@ class Asking:
 
     async def _ground(self, call: Call, who: Principal, question: Question) -> Prepared:
         asked, passages = await self._retrieve(call, who, question)
+        tokens = await self._tokens(call, question.route, passages)
         earlier = question.request.messages[:-1]
-        said = sum(estimated_tokens(message.content or "") for message in earlier)
+        said = sum(tokens(message.content or "") for message in earlier)
         room = room_for(question.route, question.request.max_tokens)
-        grounded = ground(asked, passages, language=language_of(asked), budget=max(256, room - said))
+        language = language_of(asked)
+        grounded = ground(asked, passages, language=language, budget=max(256, room - said), tokens=tokens)
         messages = tuple(Message(role, content) for role, content in grounded.messages)
         system = tuple(message for message in messages if message.role == "system")
         rest = tuple(message for message in messages if message.role != "system")
         request = replace(question.request, messages=(*system, *earlier, *rest))
         return Prepared(question, request, tuple(grounded.citations), None, bool(grounded.citations))
+
+    async def _tokens(
+        self, call: Call, route: ModelRoute, passages: Sequence[Passage]
+    ) -> Callable[[str], int]:
+        """Counts tokens as finely as the model's own tokenizer cuts these passages; a guess if it can't be asked."""
+        sample = "\n".join(passage.text for passage in passages)
+        if not sample:
+            return estimated_tokens
+        try:
+            cut = await self._models.tokenize(route, sample, call=call.id)
+        except InferenceError:
+            return estimated_tokens
+        return counting(len(cut), len(sample))
 
     async def _quote(self, call: Call, who: Principal, question: Question) -> Prepared:
         asked, passages = await self._retrieve(call, who, question)

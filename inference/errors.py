@@ -8,6 +8,7 @@
       ModelOverloaded        the route's queue is full, or the turn did not come in time
       ModelTimedOut          the backend was too slow, at a named stage
       ModelRefused           the backend would not take this request as it is
+        PromptTooLong        since it is more than the model reads
       ModelFailed            the backend broke, or answered what it should not
 
 An engine's own error text never gets in here: it may quote the prompt.
@@ -101,6 +102,13 @@ class ModelRefused(RouteError):
         super().__init__(route)
         self.reason = reason
         self.param = param
+
+
+class PromptTooLong(ModelRefused):
+    """What was sent, with room for the answer, is more than the model reads."""
+
+    def __init__(self, route: str, *, param: str | None = None) -> None:
+        super().__init__(route, reason=Refusal.CONTEXT_LENGTH, param=param)
 
 
 class ModelFailed(RouteError):

@@ -11,6 +11,7 @@ from inference.errors import (
     ModelRefused,
     ModelTimedOut,
     ModelUnavailable,
+    PromptTooLong,
     Refusal,
     RouteError,
     Stage,
@@ -77,7 +78,7 @@ def _too_long(error: EngineError) -> bool:
 def _domain(route: str, status: int, error: EngineError, retry_after: int | None) -> RouteError:
     param = error.param if error.param in _PARAMS else None
     if _too_long(error):
-        return ModelRefused(route, reason=Refusal.CONTEXT_LENGTH, param=param)
+        return PromptTooLong(route, param=param)
     if status in _REFUSING:
         return ModelRefused(route, reason=Refusal.BAD_REQUEST, param=param)
     if status == 429:

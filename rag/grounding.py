@@ -1,5 +1,6 @@
 """From a question and its passages to what a chat model reads: numbered sources, and the rule to keep to them."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -47,6 +48,12 @@ class Grounded:
 def estimated_tokens(text: str) -> int:
     """How many tokens a text has at most, roughly; for where the model's own tokenizer is not at hand."""
     return -(-len(text) // _CHARACTERS_PER_TOKEN)
+
+
+def counting(tokens: int, characters: int) -> Callable[[str], int]:
+    """Counts the tokens of texts like one that has so many of both, with a tenth to spare, for no two are cut alike."""
+    each = 1.1 * tokens / characters if characters else 1 / _CHARACTERS_PER_TOKEN
+    return lambda text: math.ceil(len(text) * each) + 1
 
 
 def ground(

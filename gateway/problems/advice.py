@@ -120,12 +120,25 @@ ADVICE: Final[dict[type[Exception], _Advice]] = {
             "The page Models shows the paths that take it.",
         ),
     ),
+    inference.PromptTooLong: _advice(
+        (
+            "Meddelandena, källorna och utrymmet för svaret är tillsammans mer än modellen läser.",
+            "The messages, their sources and the room for the answer are together more than the model reads.",
+        ),
+        (
+            "Korta meddelandena. Hur mycket en modell läser står på sidan Modeller.",
+            "Shorten the messages. The page Models tells how much each model reads.",
+        ),
+    ),
     inference.ModelRefused: _advice(
         (
-            "Modellen kan inte ta emot frågan som den är, till exempel för att den är för lång.",
-            "The model would not take the request as it is, because it is too long for example.",
+            "Modellen kan inte ta emot frågan som den är.",
+            "The model would not take the request as it is.",
         ),
-        ("Korta texten, eller begär färre token.", "Shorten the text, or ask for fewer tokens."),
+        (
+            "Ändra fältet i ”param” om det är ifyllt, annars ett i taget av dem som styr svaret.",
+            "Change the field in “param” if there is one, else one at a time of those that steer the answer.",
+        ),
     ),
     inference.UnknownModel: _advice(
         (

@@ -20,6 +20,15 @@ TABLE: Final[dict[type[Exception], Entry]] = {
         "reason",
         "param",
     ),
+    inference.PromptTooLong: invalid(
+        400,
+        "context_length_exceeded",
+        "The messages, with their sources and room for the answer, are more than the model '{route}' reads at a time. "
+        "Shorten them. GET /v1/models tells each model's context_length.",
+        "Det är mer än vad modellen {route} kan läsa på en gång. Korta frågan, eller börja ett nytt samtal.",
+        "route",
+        "param",
+    ),
     inference.ModelUnavailable: broken(
         503,
         "model_unavailable",

@@ -57,6 +57,23 @@ def test_a_chat_streams_and_says_at_its_end_what_it_used(client: OpenAI) -> None
     assert 0 < chunks[-1].usage.completion_tokens <= 12
 
 
+@pytest.mark.parametrize("room", [10, 200])
+def test_sources_leave_an_answer_the_room_that_it_asks_for(client: OpenAI, room: int) -> None:
+    question = [{"role": "user", "content": "How many days a week may I work remotely?"}]
+    answer = client.chat.completions.create(
+        model=CHAT, messages=question, max_tokens=room, extra_body={"collections": []}
+    )
+    assert answer.choices[0].message.annotations
+    assert 1000 < answer.usage.prompt_tokens <= 2048 - room
+
+
+def test_what_is_too_long_for_the_model_is_told_as_that(client: OpenAI) -> None:
+    with pytest.raises(openai.BadRequestError) as refused:
+        client.chat.completions.create(model=CHAT, messages=[{"role": "user", "content": "far away " * 2000}])
+    assert refused.value.code == "context_length_exceeded"
+    assert "GET /v1/models" in refused.value.message
+
+
 def test_a_text_is_continued_whole_and_as_a_stream(client: OpenAI) -> None:
     whole = client.completions.create(model=CHAT, prompt="Once upon a time", max_tokens=8, temperature=0)
     stream = client.completions.create(

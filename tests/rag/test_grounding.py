@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.documents import Passage
-from rag.grounding import estimated_tokens, ground
+from rag.grounding import counting, estimated_tokens, ground
 
 LONG = "Kommunen ska pröva ansökan inom tre veckor från det att den är fullständig. " * 15
 
@@ -66,3 +66,14 @@ def test_the_best_passage_is_cut_rather_than_dropped() -> None:
     (cited,) = grounded.citations
     assert 100 < len(cited.quote) < len(LONG)
     assert not cited.quote.endswith(" ")
+
+
+@given(st.integers(1, 900), st.integers(1, 900))
+def test_tokens_are_counted_as_finely_as_the_measured_text_was_cut(tokens: int, characters: int) -> None:
+    count = counting(tokens, characters)
+    assert count("å" * characters) >= tokens
+    assert count("å" * 7 * characters) <= 7.7 * tokens + 2
+
+
+def test_nothing_measured_is_counted_by_the_guess() -> None:
+    assert counting(0, 0)(LONG) >= estimated_tokens(LONG)
