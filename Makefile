@@ -11,14 +11,14 @@ VALV := .venv/bin/valv
 ##@ Use
 run: ## install what is missing and start the lab on embedded defaults (no Keycloak, no GPU)
 	@$(INSTALL) system python weights web
-	@exec $(VALV) up embedded
+	@exec $(VALV) up embedded $(ARGS)
 
 lab: ## the same application on Keycloak, PostgreSQL, a Chroma server and vLLM
 	@$(INSTALL) system system-lab python weights web keycloak models
-	@exec $(VALV) up lab
+	@exec $(VALV) up lab $(ARGS)
 
 demo: ## the main job, step by step, against the lab that is running
-	@exec $(VALV) demo
+	@exec $(VALV) demo $(ARGS)
 
 ##@ Work
 test: ## every test that can run here, those against the real parts included

@@ -9,6 +9,7 @@ import click
 # Sentences that say what went wrong and what to do; anything else is a fault of ours and shows its traceback.
 _SAID: Final = {
     "BadSettings",
+    "NoInstallation",
     "InstalledMissing",
     "ClusterFailed",
     "SchemaOutdated",

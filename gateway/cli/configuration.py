@@ -24,15 +24,29 @@ def environment() -> Mapping[str, str]:
     return settings(Plan.read(plans[0]))
 
 
+class NoInstallation(Exception):
+    """There is none to be asked about."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "No lab of this clone is running, and no VALV_… variable tells of another installation. "
+            "Start one with `make run`, or set the variables of docs/settings.md."
+        )
+
+
 def find_settings() -> "Settings":
     """The installation's settings.
 
     Raises:
+        NoInstallation: nothing tells of one.
         BadSettings: with every fault at once.
     """
     from gateway import settings
 
-    return settings.read(environment())
+    described = environment()
+    if not described:
+        raise NoInstallation
+    return settings.read(described)
 
 
 def _runs(plan: Path) -> bool:

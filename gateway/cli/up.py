@@ -24,6 +24,7 @@ def command(flavour: str, data: Path | None, *, any_ports: bool) -> None:
     """Start a lab for evaluation on this machine's loopback, and stay until Ctrl-C."""
     from gateway.installation.plan import Flavour, Installed, Plan, Ports
     from gateway.installation.up import up
+    from inference.launch.errors import PortTaken
 
     plan = Plan(
         flavour=Flavour(flavour),
@@ -32,7 +33,14 @@ def command(flavour: str, data: Path | None, *, any_ports: bool) -> None:
         installed=Installed.read(Path(sys.prefix) / "installed.json"),
         root=ROOT,
     )
-    asyncio.run(up(plan, dict(os.environ), own_ports=any_ports, on_ready=_tell))  # noqa: TID251  handed on
+    try:
+        asyncio.run(up(plan, dict(os.environ), own_ports=any_ports, on_ready=_tell))  # noqa: TID251  handed on
+    except PortTaken as taken:
+        target = "run" if flavour == "embedded" else flavour
+        click.echo(
+            f"{taken} End it, or start beside it on free ports: make {target} ARGS=--any-ports", err=True
+        )
+        sys.exit(1)
 
 
 def _tell(lab: "Description") -> None:
@@ -53,6 +61,6 @@ Valv is ready:  {lab.url}
   Logs                 {lab.data}/logs
   Metrics              {lab.metrics_url}
 
-Ctrl-C stops everything. `valv demo` in another terminal shows the main job, step by step.
+Ctrl-C stops everything. `make demo` in another terminal shows the main job, step by step.
 """
     )

@@ -155,6 +155,7 @@ def test_a_port_that_is_taken_is_said_in_one_sentence_and_nothing_is_started(fir
     assert ended.returncode == 1
     told = ended.stdout + ended.stderr
     assert "identity (stand-in) cannot start: another program already listens on 127.0.0.1:8180." in told
+    assert "make run ARGS=--any-ports" in told
     assert "is ready" not in told
     assert "Traceback" not in told
 
