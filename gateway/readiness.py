@@ -70,5 +70,8 @@ async def _vectors(url: str) -> Part:
 
 async def _model(lab: Lab, name: str) -> Part:
     health = await lab.models.health(lab.catalogue.route(name))
-    advice = f"The model server of '{name}' does not answer: start it with `valv models serve {name}`."
+    advice = (
+        f"The model server of '{name}' does not answer. `valv up` restarts its own by itself; else start it with "
+        f"`valv models serve {name}`."
+    )
     return Part(f"model:{name}", health.well, None if health.well else advice)

@@ -46,8 +46,8 @@ TABLE: Final[dict[type[Exception], Entry]] = {
     rag.RetrievalUnavailable: broken(
         503,
         "retrieval_unavailable",
-        "Searching the documents needs a part that does not answer: {part}. Try again in a moment.",
-        "Sökningen i dokumenten behöver en del som inte svarar ({part}). Försök igen om en stund.",
+        "The documents can't be searched right now. Try again in a moment.",
+        "Det går inte att söka i dokumenten just nu. Försök igen om en stund.",
         "part",
     ),
 }

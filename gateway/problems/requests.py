@@ -84,7 +84,7 @@ TABLE: Final[dict[type[Exception], Entry]] = {
         503,
         "part_down",
         "A part of the lab does not answer: {part}. Try again in a moment.",
-        "En del av labbet svarar inte just nu ({part}). Försök igen om en stund.",
+        "En del av Valv svarar inte just nu. Försök igen om en stund.",
         "part",
     ),
     LimitReached: Entry(

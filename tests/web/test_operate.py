@@ -45,7 +45,10 @@ def test_a_model_server_that_is_away_is_seen_with_what_to_do(visit: Visits, hous
         page = visit("/drift", role="operator").page
         row = page.locator(".part-row").filter(has_text="Modellen skrivare")
         expect(row).to_contain_text("Svarar inte")
-        expect(row.locator(".part-advice")).to_contain_text("valv models serve skrivare")
+        expect(row.locator(".part-advice")).to_have_text(
+            "Om Valv startades med valv up startas modellservern om av sig själv. "
+            "Annars: valv models serve skrivare"
+        )
         house.inner.chat.answer("/health", refusal(200))
         page.get_by_role("button", name="Läs av igen").click()
         expect(row.locator(".part-advice")).to_have_count(0)

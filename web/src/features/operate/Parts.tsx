@@ -7,26 +7,27 @@ const NAMED = ["ledger", "database", "identity", "vectors"] as const;
 
 export function Parts({ parts }: { parts: Installation["parts"] }) {
   const { t } = useTranslation();
-  const nameOf = (name: string) => {
-    const known = NAMED.find((one) => one === name);
-    return known === undefined ? t("operate.parts.model", { name: name.replace(/^model:/u, "") }) : t(`operate.parts.${known}`);
-  };
   return (
     <section className="part" aria-labelledby="parts">
       <h2 id="parts">{t("operate.parts.title")}</h2>
       <ul className="parts">
-        {parts.map(({ name, ready, advice }) => (
-          <li key={name} className="part-row">
-            <span>{nameOf(name)}</span>
-            <State isWell={ready}>{t(ready ? "operate.parts.ready" : "operate.parts.away")}</State>
-            {advice !== null && (
-              <p className="part-advice" lang="en">
-                {advice}
-              </p>
-            )}
-          </li>
+        {parts.map(({ name, ready }) => (
+          <Part key={name} name={name} isReady={ready} />
         ))}
       </ul>
     </section>
+  );
+}
+
+function Part({ name, isReady }: { name: string; isReady: boolean }) {
+  const { t } = useTranslation();
+  const part = NAMED.find((one) => one === name) ?? "model";
+  const model = name.replace(/^model:/u, "");
+  return (
+    <li className="part-row">
+      <span>{t(`operate.parts.${part}`, { name: model })}</span>
+      <State isWell={isReady}>{t(isReady ? "operate.parts.ready" : "operate.parts.away")}</State>
+      {!isReady && <p className="part-advice">{t(`operate.parts.advice.${part}`, { name: model })}</p>}
+    </li>
   );
 }
