@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { Button } from "react-aria-components";
 import { useTranslation } from "react-i18next";
 import type { DocumentItem } from "~/api/shapes";
+import { FileName } from "~/text/FileName";
 import { sizeIn } from "~/text/size";
 import { visibleName } from "~/text/visible";
 import { Icon } from "~/ui/Icon";
@@ -43,10 +44,10 @@ export function DocumentRow({ document, onDelete, onAgain }: Props) {
 
 /** A document can be opened as soon as it was read. */
 function Name({ document: { id, state }, name }: { document: DocumentItem; name: string }) {
-  if (state !== "ready") return <p className="named">{name}</p>;
+  if (state !== "ready") return <p className="named"><FileName name={name} /></p>;
   return (
     <Link className="named" to="/dokument/$document" params={{ document: id }} search={{ sida: 1, fran: 0, till: 0 }}>
-      {name}
+      <FileName name={name} />
     </Link>
   );
 }

@@ -1,6 +1,8 @@
-/** The files that are not taken in yet: how far each is, and what can be done. */
+/** The files that are not taken in: those on their way, and apart from them those that were refused. */
+import { useId } from "react";
 import { Button } from "react-aria-components";
 import { useTranslation } from "react-i18next";
+import { FileName } from "~/text/FileName";
 import { sizeIn } from "~/text/size";
 import { visibleName } from "~/text/visible";
 import { useAnnounce } from "~/ui/Announcer";
@@ -14,15 +16,26 @@ type Props = { queue: UploadQueue; uploads: readonly Upload[] };
 
 export function UploadList({ queue, uploads }: Props) {
   const { t } = useTranslation();
-  const shown = uploads.filter(({ stage }) => stage.at !== "taken");
-  if (shown.length === 0) return null;
+  const coming = uploads.filter(({ stage }) => stage.at !== "taken" && stage.at !== "refused");
+  const refused = uploads.filter(({ stage }) => stage.at === "refused");
   return (
-    <section aria-labelledby="on-their-way">
-      <h2 id="on-their-way" className="list-heading">
-        {t("documents.upload.heading")}
+    <>
+      <Files title={t("documents.upload.heading")} queue={queue} uploads={coming} />
+      <Files title={t("documents.upload.refusedHeading")} queue={queue} uploads={refused} />
+    </>
+  );
+}
+
+function Files({ title, queue, uploads }: Props & { title: string }) {
+  const heading = useId();
+  if (uploads.length === 0) return null;
+  return (
+    <section aria-labelledby={heading}>
+      <h2 id={heading} className="list-heading">
+        {title}
       </h2>
       <ul className="shelf">
-        {shown.map((upload) => (
+        {uploads.map((upload) => (
           <Row key={upload.id} upload={upload} queue={queue} />
         ))}
       </ul>
@@ -42,7 +55,7 @@ function Row({ upload: { id, file, stage }, queue }: { upload: Upload; queue: Up
     <li className="shelf-item">
       <Icon name={stage.at === "refused" ? "warn" : "upload"} />
       <div className="shelf-words">
-        <p className="named">{name}</p>
+        <p className="named"><FileName name={name} /></p>
         <p className="quiet">{sizeIn(file.size, i18n.language)}</p>
         <Status stage={stage} name={name} />
       </div>

@@ -22,7 +22,8 @@ test("what is not known is something else, never nothing", () => {
   expect(faultOf(null)).toBe("other");
 });
 
-test("a locked file is not tried again as it is", () => {
+test("a file that is locked or damaged is not tried again as it is", () => {
   expect(mayPass("encrypted")).toBe(false);
+  expect(mayPass("parser_failed")).toBe(false);
   expect(mayPass("unreachable")).toBe(true);
 });

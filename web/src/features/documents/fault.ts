@@ -43,7 +43,7 @@ function isOneOf<Table extends object>(table: Table, key: PropertyKey): key is k
   return Object.hasOwn(table, key);
 }
 
-const PASSING: ReadonlySet<Fault> = new Set<Fault>(["timed_out", "parser_failed", "unreachable", "logged_out", "busy", "record", "other"]);
+const PASSING: ReadonlySet<Fault> = new Set<Fault>(["timed_out", "unreachable", "logged_out", "busy", "record", "other"]);
 
 /** Whether the same file may be taken in another time. */
 export function mayPass(fault: Fault): boolean {
