@@ -96,8 +96,10 @@ const Origins = memo(function Origins({ kind, name, model }: OriginsProps) {
   const isQuotes = kind === "extractive";
   return (
     <p className="by">
-      <Icon name={isQuotes ? "quote" : "pen"} />
-      <span>{isQuotes ? t("answer.extractiveNote") : t("answer.by", { model: model?.title ?? name })}</span>
+      <span className="by-whom">
+        <Icon name={isQuotes ? "quote" : "pen"} />
+        <span>{isQuotes ? t("answer.extractiveNote") : t("answer.by", { model: model?.title ?? name })}</span>
+      </span>
       {model !== null && <ModelCard model={model} />}
     </p>
   );

@@ -4,6 +4,7 @@ import { Button, FileTrigger } from "react-aria-components";
 import { useTranslation } from "react-i18next";
 import { useAnnounce } from "~/ui/Announcer";
 import { Icon } from "~/ui/Icon";
+import { useMedia } from "~/ui/useMedia";
 import type { UploadQueue } from "./UploadQueue";
 import { useLargest } from "./useLargest";
 
@@ -11,6 +12,7 @@ export function DropArea({ queue }: { queue: UploadQueue }) {
   const { t } = useTranslation();
   const announce = useAnnounce();
   const largest = useLargest();
+  const hasFinePointer = useMedia("(pointer: fine)");
   const add = (files: readonly File[]) => {
     if (files.length === 0) return;
     announce(t("documents.upload.chosen", { count: files.length }));
@@ -20,7 +22,7 @@ export function DropArea({ queue }: { queue: UploadQueue }) {
   return (
     <div className={isOver ? "drop drop-over" : "drop"} {...drop}>
       <Icon name="upload" />
-      <p>{isOver ? t("documents.upload.dropHere") : t("documents.upload.drop")}</p>
+      {hasFinePointer && <p>{isOver ? t("documents.upload.dropHere") : t("documents.upload.drop")}</p>}
       <FileTrigger allowsMultiple onSelect={(chosen) => add([...(chosen ?? [])])}>
         <Button className="button">{t("documents.upload.choose")}</Button>
       </FileTrigger>

@@ -56,7 +56,7 @@ function Shown({ page, place, where, onWhere }: ShownProps) {
   const isPicture = where.view === "picture";
   return (
     <>
-      <div className="tools">
+      <div className="view-tools">
         {leaf}
         {isPicture && <ZoomTools zoom={zoom} onZoom={setZoom} />}
         <ViewSwitch view={where.view} onView={toView} />
