@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { Outcome } from "./RecordTable";
 import { Visible } from "./Visible";
 import type { Entry } from "./entry";
-import { amount, eventName, moment, roleName } from "./names";
+import { amount, eventName, moment, reasonWords, roleName } from "./names";
 import { EXACT } from "./search";
 
 export function RecordWords({ entry }: { entry: Entry }) {
@@ -28,6 +28,7 @@ export function RecordWords({ entry }: { entry: Entry }) {
       )}
       {entry.model !== null && <Said name={t("audit.record.model")}><Visible text={entry.model} /></Said>}
       <How entry={entry} />
+      <Why reason={entry.reason} />
       <Material entry={entry} />
       {entry.call !== null && (
         <Said name={t("audit.record.call")}>
@@ -70,6 +71,13 @@ function How({ entry: { status, tokens, microseconds } }: { entry: Entry }) {
       )}
     </Said>
   );
+}
+
+/** Why it was refused or failed; a reason without words stands among the fields. */
+function Why({ reason }: { reason: string | null }) {
+  const { t } = useTranslation();
+  const words = reason === null ? null : reasonWords(t, reason);
+  return words === null ? null : <Said name={t("audit.record.why")}>{words}</Said>;
 }
 
 /** What went into the answer. */

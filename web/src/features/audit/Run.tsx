@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { Verification } from "~/api/audit";
 import { Icon, type IconName } from "~/ui/Icon";
 import { Visible } from "./Visible";
-import { amount, gapName, moment, spoken } from "./names";
+import { amount, gapCount, moment, spoken } from "./names";
 import { EXACT } from "./search";
 
 const ICONS: Readonly<Record<string, IconName>> = { fine: "check", incomplete: "warn", tampered: "warn" };
@@ -38,7 +38,7 @@ function Result({ job: { found, state, problem } }: { job: Verification }) {
       <p>{t("audit.verify.incompleteText")}</p>
       <ul className="gaps">
         {Object.entries(found.counts).map(([kind, count]) => (
-          <li key={kind}>{amount(i18n.language, count)} {gapName(t, kind)}: <Places found={found} kind={kind} /></li>
+          <li key={kind}>{gapCount(t, kind, count)}: <Places found={found} kind={kind} /></li>
         ))}
       </ul>
     </>

@@ -18,6 +18,12 @@ test("a forged record is read without a fault", () => {
   expect(entry).toMatchObject({ type: "", actor: null, documents: [], guard: [], status: null });
 });
 
+test("a refused call says why, and a forged reason is none", () => {
+  expect(readEntry(7, { type: "call.refused", detail: { reason: "prompt_blocked", status: 400 } }).reason).toBe("prompt_blocked");
+  expect(readEntry(7, { type: "call.refused", detail: { reason: 4 } }).reason).toBeNull();
+  expect(readEntry(7, { type: "call.refused", detail: "x" }).reason).toBeNull();
+});
+
 test("all fields stand with their paths", () => {
   expect(fields({ a: { b: null, c: [1, { d: "x" }] }, e: true })).toEqual([
     { path: "a.b", value: "null" }, { path: "a.c[0]", value: "1" }, { path: "a.c[1].d", value: "x" }, { path: "e", value: "true" },

@@ -13,6 +13,7 @@ export type Entry = Readonly<{
   route: string | null;
   model: string | null;
   status: string | null;
+  reason: string | null;
   address: string | null;
   documents: readonly string[];
   guard: readonly { kind: string; count: number }[];
@@ -38,6 +39,7 @@ export function readEntry(seq: number, record: Tree): Entry {
     route: text(op["route"]),
     model: text(op["model"]),
     status: text(outcome["status"]),
+    reason: text(tree(record["detail"])["reason"]),
     address: text(tree(record["src"])["ip"]),
     documents: [...new Set(list(record["rag"]).flatMap((part) => text(tree(part)["doc"]) ?? []))],
     guard: list(record["guard"]).map(tree).flatMap(finding),

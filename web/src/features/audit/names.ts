@@ -20,8 +20,14 @@ export function roleName(t: TFunction, role: string): string {
   return said(t, `audit.roles.${role}`) ?? role;
 }
 
-export function gapName(t: TFunction, kind: string): string {
-  return said(t, `audit.verify.gaps.${kind}`) ?? kind;
+/** Why something was refused or failed, if there are words for it. */
+export function reasonWords(t: TFunction, reason: string): string | null {
+  return said(t, `audit.reasons.${reason}`);
+}
+
+/** How many of what is missing. */
+export function gapCount(t: TFunction, kind: string, count: number): string {
+  return said(t, `audit.verify.gaps.${kind}`, { count }) ?? `${count} ${kind}`;
 }
 
 export function spoken(t: TFunction, seconds: number): string {
@@ -30,8 +36,9 @@ export function spoken(t: TFunction, seconds: number): string {
 }
 
 /** Words under a key that may not be there. */
-function said(t: TFunction, key: string): string | null {
-  const found = Reflect.apply<undefined, [string, { defaultValue: string }], string>(t, undefined, [key, { defaultValue: "" }]);
+function said(t: TFunction, key: string, values: { count?: number } = {}): string | null {
+  const asked = { ...values, defaultValue: "" };
+  const found = Reflect.apply<undefined, [string, typeof asked], string>(t, undefined, [key, asked]);
   return found === "" ? null : found;
 }
 
