@@ -181,6 +181,13 @@ def test_what_is_being_sent_goes_on_while_another_page_is_looked_at(
     expect(page.get_by_role("link", name="lång.txt")).to_be_visible(timeout=20_000)
 
 
+def test_who_has_no_pointer_is_not_told_to_drop_files(visit: Visits, house: WebHouse) -> None:
+    made = house.collection("Telefon")
+    page = visit(f"/dokument/samling/{made}", has_touch=True, is_mobile=True).page
+    expect(page.get_by_role("button", name="Välj filer")).to_be_visible()
+    expect(page.get_by_text("Släpp filer här")).to_have_count(0)
+
+
 def test_whoever_may_not_write_sees_no_way_to(visit: Visits, house: WebHouse) -> None:
     watch = visit("/installningar", role="security-officer")
     watch.expected_statuses.add(403)
