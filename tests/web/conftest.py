@@ -65,7 +65,9 @@ def logins() -> dict[tuple[str, str], dict[str, object]]:
 
 
 @pytest.fixture
-def visit(browser: Browser, house: WebHouse, logins: dict[tuple[str, str], dict[str, object]]) -> Iterator[Visits]:
+def visit(
+    browser: Browser, house: WebHouse, logins: dict[tuple[str, str], dict[str, object]]
+) -> Iterator[Visits]:
     """Opens the page for a person; at the end nothing forbidden may have happened on any page."""
     visits = Visits(browser, house, logins)
     yield visits

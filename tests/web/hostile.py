@@ -7,9 +7,7 @@ from playwright.sync_api import Page
 
 _CORPUS = yaml.safe_load(Path(__file__).with_name("hostile.yaml").read_text("utf-8"))
 NAMES: list[str] = _CORPUS["names"]
-TEXTS: dict[str, str] = {
-    name: text.replace("SLUMP", "x" * 200) for name, text in _CORPUS["texts"].items()
-}
+TEXTS: dict[str, str] = {name: text.replace("SLUMP", "x" * 200) for name, text in _CORPUS["texts"].items()}
 
 # One element of each kind that foreign text could have made, and each attribute that could act or mislead.
 _LOOK = r"""() => {

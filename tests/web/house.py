@@ -151,7 +151,9 @@ class WebHouse:
 
     def conversation(self, *questions, role="employee", tenant=HERE, end="done", **choices):
         """The id of a new conversation with these questions, each answered to an ``end``: ``done``, or ``error``."""
-        begun = self.made("/api/conversations", {"model": "skrivare", "collections": []} | choices, role, tenant)
+        begun = self.made(
+            "/api/conversations", {"model": "skrivare", "collections": []} | choices, role, tenant
+        )
         path, parent = f"/api/conversations/{begun['id']}/messages", None
         with self.api(role, tenant) as http:
             for question in questions:
@@ -181,7 +183,9 @@ class WebHouse:
 
     def end_sessions(self, role="employee", tenant=HERE):
         """That person's sessions end at the gateway, as when their time is up; no browser is told."""
-        token = self.run(self.inner.people.token_of(login_name(role, tenant), f"openid organization:{tenant}"))
+        token = self.run(
+            self.inner.people.token_of(login_name(role, tenant), f"openid organization:{tenant}")
+        )
         sessions = self.inner.lab.sign_in._sessions
         return self.run(sessions.close_all(subject=claims_of(token)["sub"]))
 

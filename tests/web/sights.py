@@ -48,10 +48,13 @@ def routes() -> set[str]:
 
 def go(page: Page, path: str) -> None:
     """To another page of the application, as a link inside it does: nothing is loaded anew."""
-    page.evaluate("""(path) => {
+    page.evaluate(
+        """(path) => {
       history.pushState({}, '', path);
       dispatchEvent(new PopStateEvent('popstate', {state: {}}));
-    }""", path)
+    }""",
+        path,
+    )
 
 
 def axe(page: Page, source: Path) -> list[str]:

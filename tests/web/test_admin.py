@@ -122,7 +122,9 @@ def test_someone_is_taken_in_and_let_go_by_keyboard_alone(visit: Visits, house: 
     keys.choose(page.get_by_role("button", name="Ta bort ur organisationen"))
     expect(page.get_by_text("Ingen medlem stämmer med sökningen.")).to_be_visible()
     expect(page.get_by_role("heading", name="Medlemmar")).to_be_focused()
-    assert [each["type"] for each in house.records(type="admin.member_remove")][-1:] == ["admin.member_remove"]
+    assert [each["type"] for each in house.records(type="admin.member_remove")][-1:] == [
+        "admin.member_remove"
+    ]
     assert keys.faults == []
 
 
@@ -133,10 +135,14 @@ def test_an_address_of_somebody_elses_is_refused_in_words(visit: Visits) -> None
     page.get_by_role("button", name="Lägg till medlem").click()
     page.get_by_label("E-postadress").fill("medarbetare@norrskog.example")
     page.get_by_role("button", name="Lägg till", exact=True).click()
-    expect(page.get_by_role("alert")).to_contain_text("organisationens egna domäner läggas till (ekdalen.example)")
+    expect(page.get_by_role("alert")).to_contain_text(
+        "organisationens egna domäner läggas till (ekdalen.example)"
+    )
 
 
-def test_a_message_is_shown_to_everyone_as_plain_words_in_their_language(visit: Visits, house: WebHouse) -> None:
+def test_a_message_is_shown_to_everyone_as_plain_words_in_their_language(
+    visit: Visits, house: WebHouse
+) -> None:
     page = visit("/administration", role="tenant-admin").page
     hostile = "<img src=x onerror=alert(1)> Lunch till ett"
     try:
@@ -160,7 +166,9 @@ def test_a_message_is_shown_to_everyone_as_plain_words_in_their_language(visit: 
     expect(page.locator(".banner")).to_have_count(0)
 
 
-def test_what_is_kept_is_told_and_the_room_is_the_administrators_alone(visit: Visits, house: WebHouse) -> None:
+def test_what_is_kept_is_told_and_the_room_is_the_administrators_alone(
+    visit: Visits, house: WebHouse
+) -> None:
     house.collection("Till förvaltning")
     page = visit("/administration", role="tenant-admin").page
     expect(page.locator(".kept")).to_contain_text("Till förvaltning")

@@ -56,7 +56,9 @@ def test_an_officer_goes_from_login_to_a_package_that_verifies_offline(
     expect(page.locator(".record-way")).to_have_text(["Svar från en modell", "Fråga till en modell"])
     page.get_by_role("link", name="Svar från en modell", exact=True).click()
     check_in_browser(page)
-    expect(page.get_by_text("Posten stämmer: hash, väg och signatur är omräknade och riktiga.")).to_be_visible()
+    expect(
+        page.get_by_text("Posten stämmer: hash, väg och signatur är omräknade och riktiga.")
+    ).to_be_visible()
     with page.expect_download() as proof:
         page.get_by_role("button", name="Ladda ner bevis").click()
     said = io.StringIO()
@@ -78,7 +80,9 @@ def test_an_officer_goes_from_login_to_a_package_that_verifies_offline(
     bundle = tmp_path / "bundle.zip"
     package.value.save_as(bundle)
     said = io.StringIO()
-    assert main(["verify", str(bundle), "--vkey", house.inner.lab.ledger.vkey()], said, said) == 0, said.getvalue()
+    assert main(["verify", str(bundle), "--vkey", house.inner.lab.ledger.vkey()], said, said) == 0, (
+        said.getvalue()
+    )
     types = [record["type"] for record in house.records(type="audit.")]
     assert {"audit.search", "audit.view", "audit.verify", "audit.export"} <= set(types)
     watch.expected_statuses.add(401)
@@ -144,7 +148,9 @@ def test_one_altered_byte_fails_the_check_in_the_browser(visit: Visits, house: W
     expect(page.get_by_text("Posten är ändrad: dess byte ger en annan hash.")).to_be_visible()
 
 
-def test_another_key_than_the_logs_fails_the_check_in_the_browser(visit: Visits, house: WebHouse, call: str) -> None:
+def test_another_key_than_the_logs_fails_the_check_in_the_browser(
+    visit: Visits, house: WebHouse, call: str
+) -> None:
     seq = house.records(call=call)[0]["seq"]
     page = visit(f"/granskning/{seq}", role=OFFICER).page
     field = page.get_by_label("Nyckel att kontrollera mot")
@@ -185,7 +191,9 @@ def test_the_log_is_read_with_keys_alone(visit: Visits, house: WebHouse, call: s
     assert keys.faults == []
 
 
-def test_what_others_wrote_is_shown_as_text_with_the_unseen_written_out(visit: Visits, house: WebHouse) -> None:
+def test_what_others_wrote_is_shown_as_text_with_the_unseen_written_out(
+    visit: Visits, house: WebHouse
+) -> None:
     trap = '<img src=x onerror="alert(1)">\u202emoc.live\u200b'
     operation = Operation(trap, trap, model=trap)
     made = house.run(house.inner.lab.ledger.append(TenantId(HERE), Draft(EventType.API_READ, op=operation)))
@@ -194,7 +202,9 @@ def test_what_others_wrote_is_shown_as_text_with_the_unseen_written_out(visit: V
     def forge(route: Route) -> None:
         """The ledger has written the unseen out already; whoever forges a record would not."""
         answer = route.fetch()
-        route.fulfill(response=answer, body=answer.text().replace("\\\\u202e", "\u202e").replace("\\\\u200b", "\u200b"))
+        route.fulfill(
+            response=answer, body=answer.text().replace("\\\\u202e", "\u202e").replace("\\\\u200b", "\u200b")
+        )
 
     page.route(f"**/api/audit/records/{made.seq}", forge)
     page.get_by_label("Ärendenummer").fill(str(made.seq))

@@ -70,7 +70,9 @@ def test_a_quotation_opens_its_passage_and_gives_the_focus_back(page: Page, hous
     expect(origin).to_be_focused()
 
 
-def test_until_the_first_word_the_page_says_no_more_than_that_an_answer_is_worked_on(page: Page, house: WebHouse) -> None:
+def test_until_the_first_word_the_page_says_no_more_than_that_an_answer_is_worked_on(
+    page: Page, house: WebHouse
+) -> None:
     house.hangs()
     without_documents(page)
     ask(page, "Hur många dagar?")

@@ -6,7 +6,6 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Page, expect
 
-
 from tests.web.hostile import NAMES, TEXTS, harm, played_controls
 from tests.web.house import WebHouse
 from tests.web.sights import go, routes
@@ -17,7 +16,9 @@ from tests.web.walks.seeds import RULE
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(200)]
 
 QUESTION = "Hur många dagar i veckan får en medarbetare arbeta på distans?"
-PRINTABLE = [name for name in NAMES if name.isprintable()]  # others are refused as names of collections and keys
+PRINTABLE = [
+    name for name in NAMES if name.isprintable()
+]  # others are refused as names of collections and keys
 WHOLE = "\n\n".join(TEXTS.values())
 
 
@@ -46,7 +47,9 @@ def test_what_markup_could_do_is_seen_where_nothing_is_taken_out(
 
 
 def test_a_control_that_foreign_text_has_named_is_seen(browser_page: Page) -> None:
-    browser_page.set_content("<button>LÅTSAS Logga in</button><button>LÅTSAS (evil.example)</button><p>LÅTSAS</p>")
+    browser_page.set_content(
+        "<button>LÅTSAS Logga in</button><button>LÅTSAS (evil.example)</button><p>LÅTSAS</p>"
+    )
     assert played_controls(browser_page) == ["LÅTSAS Logga in"]
 
 
@@ -121,11 +124,11 @@ def test_quotations_and_their_passage_are_shown_as_their_letters(visit: Visits, 
     collection = house.collection("Fientliga citat")
     text = RULE.replace(" veckan", " veckan <img src=//evil.example onerror=evil()>")
     house.document(collection, NAMES[0], text)
-    conversation = house.conversation(
-        QUESTION, mode="quotations", model=None, collections=[collection]
-    )
+    conversation = house.conversation(QUESTION, mode="quotations", model=None, collections=[collection])
     page = visit(f"/c/{conversation}").page
-    expect(page.locator(".answer blockquote").first).to_contain_text("<img src=//evil.example onerror=evil()>")
+    expect(page.locator(".answer blockquote").first).to_contain_text(
+        "<img src=//evil.example onerror=evil()>"
+    )
     nothing_came_of_it(page)
     page.locator(".origin").first.click()
     expect(page.locator("mark").first).to_be_visible()
@@ -161,9 +164,13 @@ def test_what_is_found_is_shown_as_its_letters(visit: Visits, house: WebHouse) -
     assert harm(page) == []
 
 
-def test_the_names_of_files_and_collections_are_shown_as_their_letters(visit: Visits, house: WebHouse) -> None:
+def test_the_names_of_files_and_collections_are_shown_as_their_letters(
+    visit: Visits, house: WebHouse
+) -> None:
     collections = [house.collection(name) for name in PRINTABLE]
-    documents = [house.document(collections[0], name, f"Text {place}.") for place, name in enumerate(PRINTABLE)]
+    documents = [
+        house.document(collections[0], name, f"Text {place}.") for place, name in enumerate(PRINTABLE)
+    ]
     page = visit("/dokument").page
     expect(page.get_by_text(letters_of(NAMES[0])).first).to_be_visible()
     assert harm(page) == []
@@ -192,8 +199,23 @@ def test_the_names_of_keys_are_shown_as_their_letters(visit: Visits, house: WebH
 def test_nothing_comes_of_what_an_address_carries(visit: Visits, role: str) -> None:
     watch = visit(role=role)
     watch.expected_statuses |= {400, 404, 422}
-    words = quote("\"><img src=x onerror=\"window.evil=1\">\u202eLÅTSAS javascript:evil")
-    keys = ["q", "m", "sida", "fran", "till", "kod", "modell", "matt", "from", "to", "actor", "type", "return_to", "sok"]
+    words = quote('"><img src=x onerror="window.evil=1">\u202eLÅTSAS javascript:evil')
+    keys = [
+        "q",
+        "m",
+        "sida",
+        "fran",
+        "till",
+        "kod",
+        "modell",
+        "matt",
+        "from",
+        "to",
+        "actor",
+        "type",
+        "return_to",
+        "sok",
+    ]
     search = "&".join(f"{key}={words}" for key in keys)
     for route in sorted(routes()):
         path = re.sub(r"\$\w+", words, route)

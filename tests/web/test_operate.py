@@ -52,7 +52,9 @@ def test_a_model_server_that_is_away_is_seen_with_what_to_do(visit: Visits, hous
         house.inner.chat.answer("/health", refusal(200))
         page.get_by_role("button", name="Läs av igen").click()
         expect(row.locator(".part-advice")).to_have_count(0)
-        expect(page.locator(".model").filter(has_text="skrivare").first).to_contain_text("sedan Valv startade, senast")
+        expect(page.locator(".model").filter(has_text="skrivare").first).to_contain_text(
+            "sedan Valv startade, senast"
+        )
     finally:
         house.inner.chat.answer("/health", refusal(200))
 

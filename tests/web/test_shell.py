@@ -35,11 +35,15 @@ def heading(page: Page) -> Any:
 def test_who_may_not_ask_does_not_land_on_a_page_that_refuses_them(visit: Visits) -> None:
     page = visit("/", role="security-officer").page
     expect(heading(page)).not_to_have_text("Vad vill du veta?")
-    expect(page.get_by_role("navigation", name="Valvs delar").get_by_role("link", name="Fråga")).to_have_count(0)
+    expect(
+        page.get_by_role("navigation", name="Valvs delar").get_by_role("link", name="Fråga")
+    ).to_have_count(0)
 
 
 @pytest.mark.parametrize(("role", "place"), [("security-officer", "/granskning"), ("operator", "/drift")])
-def test_each_begins_at_the_first_page_that_is_theirs(visit: Visits, house: WebHouse, role: str, place: str) -> None:
+def test_each_begins_at_the_first_page_that_is_theirs(
+    visit: Visits, house: WebHouse, role: str, place: str
+) -> None:
     page = visit("/", role=role).page
     page.wait_for_url(f"{house.url}{place}")
     expect(heading(page)).not_to_have_text("Det här får du inte göra")
@@ -96,7 +100,9 @@ def test_a_session_that_ends_takes_nothing_that_was_typed(visit: Visits, house: 
     assert page.url == f"{house.url}/"
     dialog.get_by_role("button", name="Stanna och läs").click()
     expect(page.get_by_role("region", name="Du är inte längre inloggad")).to_be_visible()
-    page.get_by_role("region", name="Du är inte längre inloggad").get_by_role("link", name="Logga in igen").click()
+    page.get_by_role("region", name="Du är inte längre inloggad").get_by_role(
+        "link", name="Logga in igen"
+    ).click()
     show_credentials_if_asked(page)
     expect(page.get_by_text("Ekdalens kommun")).to_be_visible()
     expect(page.get_by_role("textbox")).to_have_value("Hur länge sparas ett protokoll?")
@@ -154,7 +160,10 @@ def test_language_and_theme_are_chosen_and_kept(visit: Visits) -> None:
     page.get_by_role("radio", name="Dark").click()
     page.reload()
     expect(heading(page)).to_have_text("Settings")
-    assert page.evaluate("[document.documentElement.lang, document.documentElement.dataset.theme]") == ["en", "dark"]
+    assert page.evaluate("[document.documentElement.lang, document.documentElement.dataset.theme]") == [
+        "en",
+        "dark",
+    ]
     assert page.evaluate("getComputedStyle(document.documentElement).colorScheme") == "dark"
 
 
@@ -168,10 +177,14 @@ def test_language_and_theme_outlive_a_logout(visit: Visits) -> None:
     assert page.evaluate("Object.keys(localStorage)") == ["valv.preferences"]
 
 
-def test_a_language_of_the_operators_is_found_without_a_rebuild(visit: Visits, house: WebHouse, tmp_path: Path) -> None:
+def test_a_language_of_the_operators_is_found_without_a_rebuild(
+    visit: Visits, house: WebHouse, tmp_path: Path
+) -> None:
     words = {"language": {"name": "ייִדיש", "label": "שפּראַך"}, "login": {"title": "אַרײַנלאָגירן"}}
     (tmp_path / "yi.json").write_text(json.dumps(words), encoding="utf-8")
-    (tmp_path / "sv.json").write_text(json.dumps({"login": {"lead": "Ekdalens egen text."}}), encoding="utf-8")
+    (tmp_path / "sv.json").write_text(
+        json.dumps({"login": {"lead": "Ekdalens egen text."}}), encoding="utf-8"
+    )
     lab = replace(house.inner.lab, catalogues=read_catalogues(tmp_path))
     serving = served(compose(lab))
     url = house.run(serving.__aenter__())
@@ -234,7 +247,7 @@ def conversations(house: WebHouse) -> list[object]:
 def test_a_page_that_breaks_gives_a_number_that_the_officer_finds(visit: Visits, house: WebHouse) -> None:
     watch = visit("/installningar")
     page = watch.page
-    page.route("**/api/collections", lambda route: broken(route))
+    page.route("**/api/collections", broken)
     page.get_by_role("link", name="Fråga", exact=True).click()
     expect(heading(page)).to_have_text("Något gick fel på sidan")
     said = page.get_by_text(re.compile("Ärendenummer: "))

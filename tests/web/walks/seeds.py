@@ -50,7 +50,9 @@ class Seeds:
 def sown(house: WebHouse) -> Seeds:
     collection = house.collection("Styrdokument")
     document = house.document(collection, "Riktlinje för distansarbete.txt", RULE)
-    drawn = house.document(collection, "Policy.pdf", pdf([["Policy för distansarbete", "Två dagar i veckan."], ["Sida två"]]))
+    drawn = house.document(
+        collection, "Policy.pdf", pdf([["Policy för distansarbete", "Två dagar i veckan."], ["Sida två"]])
+    )
     house.document(collection, "Trasig.pdf", b"%PDF-1.7 intet")
     house.document(house.collection("Fientliga texter"), "fientlig.txt", "\n\n".join(TEXTS.values()))
     return Seeds(house, collection, document, drawn, **_conversations(house, collection))
@@ -66,4 +68,3 @@ def _conversations(house: WebHouse, collection: str) -> dict[str, str]:
     failed = house.conversation("Vad sade fullmäktige?", end="error")
     house.quiet()
     return {"conversation": written, "quotes": quotes, "hostile": hostile, "failed": failed}
-
