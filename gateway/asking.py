@@ -1,5 +1,6 @@
 """A question from a caller to a model: guarded, on record, grounded where asked, answered."""
 
+import asyncio
 import hashlib
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -29,6 +30,7 @@ from rag.grounding import counting, estimated_tokens, ground
 from rag.library import Library
 
 PASSAGES: Final = 8
+_COUNTING_S: Final = 1.0  # a server that takes longer has more to do than to count
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,8 +287,9 @@ class Asking:
         if not sample:
             return estimated_tokens
         try:
-            cut = await self._models.tokenize(route, sample, call=call.id)
-        except InferenceError:
+            async with asyncio.timeout(_COUNTING_S):
+                cut = await self._models.tokenize(route, sample, call=call.id)
+        except (InferenceError, TimeoutError):
             return estimated_tokens
         return counting(len(cut), len(sample))
 

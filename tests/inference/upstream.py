@@ -215,7 +215,11 @@ class Upstream:
         self.left = 0
         self.connections = 0
         self._port = port
-        self._scripts: dict[str, deque[Script]] = {"/health": deque([answer({"status": "ok"})])}
+        # Which text is cut how is known to no script but one for it.
+        self._scripts: dict[str, deque[Script]] = {
+            "/health": deque([answer({"status": "ok"})]),
+            "/tokenize": deque([refusal(404)]),
+        }
         self._tasks: set[asyncio.Task[None]] = set()
         self._writers: set[asyncio.StreamWriter] = set()
         self._server: asyncio.Server | None = None

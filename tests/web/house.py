@@ -110,7 +110,7 @@ class WebHouse:
     @property
     def asked(self):
         """The bodies of what the model server was asked, oldest first."""
-        return [each.json for each in self.inner.chat.asked if each.body]
+        return [each.json for each in self.inner.chat.asked if each.path.startswith("/v1/")]
 
     def until_left(self, count=1, within=10.0):
         """Wait until the gateway has left so many answers before their end."""
