@@ -30,7 +30,7 @@ from tests.gateway.fakes import says, with_ledger, word_vectors
 from tests.gateway.people import HERE, People
 from tests.gateway.routes import Things
 from tests.gateway.serving import bound, client, served, url_of
-from tests.inference.upstream import Upstream
+from tests.inference.upstream import Upstream, refusal
 from tests.rag.files import pdf
 
 _COUNT = itertools.count(1)
@@ -68,6 +68,7 @@ class House:
             server.left = 0
             for path in ("*", "/v1/chat/completions", "/v1/completions"):
                 server.answer(path, says("Hej"))
+            server.answer("/tokenize", refusal(404))
         self.vectors.asked.clear()
         self.vectors.left = 0
         self.vectors.answer("*", word_vectors)
