@@ -10,6 +10,7 @@ import click
 _SAID: Final = {
     "BadSettings",
     "NoInstallation",
+    "NotALab",
     "InstalledMissing",
     "ClusterFailed",
     "SchemaOutdated",

@@ -28,6 +28,14 @@ class InstalledMissing(Exception):
         self.target = target
 
 
+class NotALab(Exception):
+    """The data folder that was named is used for something else."""
+
+    def __init__(self, data: Path) -> None:
+        super().__init__(f"{data} holds something else than a lab: name a folder that is empty or not there")
+        self.data = data
+
+
 @dataclass(frozen=True, slots=True)
 class Ports:
     """Where each part listens on loopback."""

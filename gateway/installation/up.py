@@ -15,7 +15,7 @@ import yaml
 from gateway.demo.description import Description
 from gateway.installation import parts
 from gateway.installation.environment import settings
-from gateway.installation.plan import Flavour, Plan, free_ports, passphrase, secret
+from gateway.installation.plan import Flavour, NotALab, Plan, free_ports, passphrase, secret
 from gateway.installation.realm import rendered_realm
 from inference.engines.machine import survey
 from inference.launch.models import Site, model_parts, served_here
@@ -38,7 +38,7 @@ async def up(
         own_ports: whether the model servers listen where the description says, or at any free port.
 
     Raises:
-        LaunchError, InstalledMissing, ClusterFailed, InferenceError: each a sentence for people.
+        LaunchError, InstalledMissing, NotALab, ClusterFailed, InferenceError: each a sentence for people.
     """
     # vLLM makes sockets where everybody's temporary files lie, and leaves them there.
     with TemporaryDirectory(prefix="valv-", ignore_cleanup_errors=True) as scratch:
@@ -84,7 +84,7 @@ async def _seed(plan: Plan, lab: Description, say: Narrator) -> None:
 
 def _prepare(plan: Plan, inherited: Mapping[str, str], say: Narrator, *, own_ports: bool) -> tuple[Part, ...]:
     """Everything that must be on disk before the first process starts."""
-    _keep_from_others(plan.data)
+    _keep_from_others(plan)
     plan.write()
     catalogue = _catalogue(plan, own_ports=own_ports)
     ready = _weights(plan, catalogue, say)
@@ -102,12 +102,19 @@ def _prepare(plan: Plan, inherited: Mapping[str, str], say: Narrator, *, own_por
     return (*behind, *engines, door)
 
 
-def _keep_from_others(data: Path) -> None:
-    """Others may pass the data folder, since the cluster in it is another user's, and read nothing that is in it."""
+def _keep_from_others(plan: Plan) -> None:
+    """Others may pass the data folder, since the cluster in it is another user's, and read nothing that is in it.
+
+    Raises:
+        NotALab: the folder has been somebody's for something else.
+    """
+    data = plan.data
     data.mkdir(parents=True, exist_ok=True)
+    if not plan.file.exists() and any(data.iterdir()):
+        raise NotALab(data)
     data.chmod(0o711)
     for place in data.iterdir():
-        if place.name != parts.CLUSTER:
+        if place.name != parts.CLUSTER and not place.is_symlink():
             place.chmod(place.stat().st_mode & 0o700)
     os.umask(0o077)
 

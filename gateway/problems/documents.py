@@ -46,7 +46,7 @@ TABLE: Final[dict[type[Exception], Entry]] = {
     rag.RetrievalUnavailable: broken(
         503,
         "retrieval_unavailable",
-        "The documents can't be searched right now. Try again in a moment.",
+        "Searching the documents needs a part that does not answer: {part}. Try again in a moment.",
         "Det går inte att söka i dokumenten just nu. Försök igen om en stund.",
         "part",
     ),
