@@ -32,7 +32,9 @@ class NotALab(Exception):
     """The data folder that was named is used for something else."""
 
     def __init__(self, data: Path) -> None:
-        super().__init__(f"{data} holds something else than a lab: name a folder that is empty or not there")
+        super().__init__(
+            f"{data} holds something else than a lab: name a folder that is not there, or holds no files"
+        )
         self.data = data
 
 

@@ -26,6 +26,8 @@ from inference.models import Backend, Catalogue
 from inference.weights.prepare import Folders, Prepared, prepare
 
 DESCRIPTIONS = {Flavour.EMBEDDED: "models.yaml", Flavour.LAB: "models.lab.yaml"}
+# What a file system of its own has at its root, which is the administrator's.
+FILE_SYSTEMS_OWN = "lost+found"
 
 
 async def up(
@@ -110,13 +112,25 @@ def _keep_from_others(plan: Plan) -> None:
     """
     data = plan.data
     data.mkdir(parents=True, exist_ok=True)
-    if not plan.file.exists() and any(data.iterdir()):
+    if not plan.file.exists() and not _is_free(data):
         raise NotALab(data)
     data.chmod(0o711)
     for place in data.iterdir():
-        if place.name != parts.CLUSTER and not place.is_symlink():
+        if place.name not in {parts.CLUSTER, FILE_SYSTEMS_OWN} and not place.is_symlink():
             place.chmod(place.stat().st_mode & 0o700)
     os.umask(0o077)
+
+
+def _is_free(data: Path) -> bool:
+    """Whether nobody's files are there: at most empty folders, which may be disks meant for parts of the lab."""
+    places = [place for place in data.iterdir() if place.name != FILE_SYSTEMS_OWN]
+    return all(
+        place.is_dir()
+        and not place.is_symlink()
+        and os.access(place, os.R_OK)
+        and not any(inner.name != FILE_SYSTEMS_OWN for inner in place.iterdir())
+        for place in places
+    )
 
 
 def describe(plan: Plan) -> Description:

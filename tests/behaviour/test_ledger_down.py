@@ -32,11 +32,12 @@ STORY = {
 
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningLab]:
-    """A lab of its own whose ledger lies on a small disk, and whose gateway must obey the modes of folders."""
+    """A lab whose data folder is a disk and its ledger on another, a small one; it must obey the modes of folders."""
     if os.geteuid() != 0:
         pytest.skip("a small disk can only be mounted by root")
     folder = tmp_path_factory.mktemp("small")
     ledger = folder / "data" / "ledger"
+    (folder / "data" / "lost+found").mkdir(parents=True, mode=0o700)
     mount = f'mkdir -p {ledger} && mount -t tmpfs -o size={SIZE},mode=0700 ledger {ledger} && exec "$@"'
     lab = labs.start("embedded", folder, inside=["unshare", "--mount", "sh", "-c", mount, "small", *BOUND])
     labs.wait_for_documents(lab)

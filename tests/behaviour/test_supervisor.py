@@ -96,10 +96,12 @@ def test_what_an_earlier_version_let_others_read_is_closed_at_a_start(first: Sto
     assert labs.readable_by_others(data) == []
 
 
-def test_a_folder_that_is_no_labs_is_refused_and_left_as_it_was(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["annat", "ledger/annat"])
+def test_a_folder_that_is_no_labs_is_refused_and_left_as_it_was(tmp_path: Path, name: str) -> None:
     data = tmp_path / "data"
-    data.mkdir(mode=0o755)
-    other = data / "annat"
+    other = data / name
+    other.parent.mkdir(parents=True)
+    data.chmod(0o755)
     other.write_text("Läses av alla.", encoding="utf-8")
     other.chmod(0o644)
     ended = subprocess.run(
@@ -108,7 +110,7 @@ def test_a_folder_that_is_no_labs_is_refused_and_left_as_it_was(tmp_path: Path) 
     assert ended.returncode == 1
     assert f"{data} holds something else than a lab" in ended.stderr
     assert (data.stat().st_mode & 0o777, other.stat().st_mode & 0o777) == (0o755, 0o644)
-    assert [each.name for each in data.iterdir()] == ["annat"]
+    assert [each for each in data.rglob("*") if each.is_file()] == [other]
 
 
 def test_no_temporary_file_of_a_model_server_is_left(first: Stopped) -> None:
