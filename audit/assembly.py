@@ -49,13 +49,15 @@ def assemble(
     limits: Limits,
     sources: tuple[Clock, Entropy],
     loop: asyncio.AbstractEventLoop,
+    *,
+    writer_thread: bool,
 ) -> Parts:
     check_apart(keys, layout.folder)
     for folder in (layout.folder, layout.tree, layout.wal, layout.state, layout.index, layout.content):
         make_folder(folder)
     lock = _lock(layout.folder)
     try:
-        return _recovered(layout, keys, limits, sources, (loop, lock))
+        return _recovered(layout, keys, limits, sources, (loop, lock), writer_thread=writer_thread)
     except (AuditError, OSError):
         os.close(lock)
         raise
@@ -67,6 +69,8 @@ def _recovered(
     limits: Limits,
     sources: tuple[Clock, Entropy],
     held: tuple[asyncio.AbstractEventLoop, int],
+    *,
+    writer_thread: bool,
 ) -> Parts:
     clock, entropy = sources
     vkey = keys.vkey(layout.origin)
@@ -89,7 +93,7 @@ def _recovered(
 
     duties = Duties(limits.checkpoint_s, limits.heartbeat_s, beat, indexes.feed, fail)
     integrator = Integrator(found.forest, reserve, duties)
-    writer = Writer(place, integrator, held[0])
+    writer = Writer(place, integrator, held[0], own_thread=writer_thread)
     integrator.take(found.entries)
     for path in found.segments:
         integrator.segment_closed(path)

@@ -4,7 +4,6 @@ import asyncio
 import os
 import socket
 import sqlite3
-from functools import partial
 from pathlib import Path
 from typing import Final, NoReturn, cast
 
@@ -93,23 +92,19 @@ class Clerk(asyncio.Protocol):
     def _submit(self, ledger: Ledger, number: int, body: bytes) -> None:
         try:
             drafted = DRAFTED.read(body)
-            future = ledger.submit(self._places.log(drafted.log), drafted.draft)
+            ledger.submit(self._places.log(drafted.log), drafted.draft, _Sender(self, number))
         except (msgspec.ValidationError, NotATenant) as wrong:
-            self._refuse(number, RecordRefused("draft", type(wrong).__name__))
+            self.refuse(number, RecordRefused("draft", type(wrong).__name__))
         except LedgerUnavailable as unavailable:
-            self._refuse(number, unavailable)
-        else:
-            future.add_done_callback(partial(self._recorded, number))
+            self.refuse(number, unavailable)
 
-    def _recorded(self, number: int, future: asyncio.Future[Receipt]) -> None:
-        fault = future.exception()
-        if fault is not None:
-            self._refuse(number, fault)
-            return
+    def recorded(self, number: int, receipt: Receipt) -> None:
+        """The draft of that number is durable."""
         self._soon()
-        self._receipts.append((number, future.result()))
+        self._receipts.append((number, receipt))
 
-    def _refuse(self, number: int, fault: BaseException) -> None:
+    def refuse(self, number: int, fault: BaseException) -> None:
+        """The draft of that number is not on record, or nobody can know."""
         self._soon()
         self._faults.append(frame(Kind.FAULT, number, pack_fault(fault)))
 
@@ -221,11 +216,35 @@ async def _opened(start: Start) -> Ledger:
     end = loop.time() + _PATIENCE_S
     while True:
         try:
-            return await Ledger.open(Path(start.folder), origin=start.origin, keys=keys, limits=start.limits)
+            return await Ledger.open(
+                Path(start.folder), origin=start.origin, keys=keys, limits=start.limits, writer_thread=False
+            )
         except LedgerBusy:
             if loop.time() >= end:
                 raise
         await asyncio.sleep(0.05)
+
+
+class _Sender:
+    """Waits for one draft to be durable and tells the other process; a future would cost a round of the loop."""
+
+    __slots__ = ("_clerk", "_done", "_number")
+
+    def __init__(self, clerk: Clerk, number: int) -> None:
+        self._clerk = clerk
+        self._number = number
+        self._done = False
+
+    def done(self) -> bool:
+        return self._done
+
+    def set_result(self, receipt: Receipt) -> None:
+        self._done = True
+        self._clerk.recorded(self._number, receipt)
+
+    def set_exception(self, fault: AuditError) -> None:
+        self._done = True
+        self._clerk.refuse(self._number, fault)
 
 
 def _status(ledger: Ledger) -> bytes:

@@ -5,8 +5,9 @@ import os
 import socket
 import subprocess
 import sys
+from collections.abc import Coroutine
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import anyio
 import anyio.to_thread
@@ -84,14 +85,14 @@ class LedgerClient:
             raise
         return client
 
-    async def append(self, log: LogName, draft: Draft) -> Receipt:
+    def append(self, log: LogName, draft: Draft) -> Coroutine[Any, Any, Receipt]:
         """Puts the draft on record; it is durable when this returns.
 
         Raises:
             LedgerUnavailable: it is not on record, or nobody can know; do not act.
             RecordRefused: it can't become a record.
         """
-        return await self._room.put(place_of(log), draft)
+        return self._room.put(place_of(log), draft)
 
     def reader(self, log: LogName) -> RemoteReader:
         """The read side of one log; its methods block and belong in a thread."""

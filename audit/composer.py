@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
 
+import msgspec
+
 from audit.canonical import LARGEST_BODY, canonical, printable, quoted, quoted_or_null, whole
 from audit.clock import second_of, ulid
 from audit.errors import RecordRefused
@@ -42,8 +44,7 @@ class Head:
     last: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(msgspec.Struct, frozen=True, gc=False):
     """When a batch is put on record; ``nonces`` yields fresh random bytes."""
 
     wall_ns: int

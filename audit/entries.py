@@ -3,6 +3,8 @@
 import json
 from dataclasses import dataclass
 
+import msgspec
+
 from audit.errors import LedgerDamaged
 from audit.records import Draft, EventType
 
@@ -10,8 +12,7 @@ OPENING = frozenset({EventType.CALL_INTENT})
 CLOSING = frozenset({EventType.CALL_OUTCOME, EventType.CALL_INTERRUPTED})
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True, gc=False):
     """A record with its place, and the call that it opens or closes."""
 
     log: str

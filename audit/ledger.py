@@ -19,7 +19,7 @@ from audit.records import INSTALLATION, Actor, Draft, EventType, LogName, Receip
 from audit.spool import Owner, Spool, open_spool
 from audit.status import LedgerStatus, Limits, LogStatus
 from audit.waiting import WaitingRoom
-from audit.writer import Pending
+from audit.writer import Pending, Waiter
 
 log = structlog.get_logger()
 
@@ -44,8 +44,11 @@ class Ledger:
         limits: Limits | None = None,
         clock: Clock | None = None,
         entropy: Entropy = os.urandom,
+        writer_thread: bool = True,
     ) -> "Ledger":
         """Recovers what a crash left, closes the calls that it cut off, and starts.
+
+        ``writer_thread``: whether the disk is waited for in a thread of its own, or on the loop.
 
         Raises:
             LedgerBusy: another writer holds the folder.
@@ -57,7 +60,14 @@ class Ledger:
         loop = asyncio.get_running_loop()
         layout = Layout(folder, origin)
         parts = await anyio.to_thread.run_sync(
-            lambda: assemble(layout, keys, limits or Limits(), (clock or Clock(), entropy), loop)
+            lambda: assemble(
+                layout,
+                keys,
+                limits or Limits(),
+                (clock or Clock(), entropy),
+                loop,
+                writer_thread=writer_thread,
+            )
         )
         ledger = cls(parts)
         try:
@@ -76,15 +86,13 @@ class Ledger:
         """
         return await self._waiting.put(self._origin(log), draft)
 
-    def submit(self, log: LogName, draft: Draft) -> asyncio.Future[Receipt]:
-        """As ``append``, for who does not wait: the future says what comes of the draft.
+    def submit(self, log: LogName, draft: Draft, waiter: Waiter) -> None:
+        """As ``append``, for who does not wait: the waiter is told what came of the draft.
 
         Raises:
             LedgerUnavailable: nothing will come of it.
         """
-        future: asyncio.Future[Receipt] = asyncio.get_running_loop().create_future()
-        self._waiting.enter(Pending(self._origin(log), draft, future), future)
-        return future
+        self._waiting.enter(Pending(self._origin(log), draft, waiter), waiter)
 
     def reader(self, log: LogName) -> LogReader:
         """The read side of one log; its methods do file I/O and belong in a thread."""

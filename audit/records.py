@@ -1,9 +1,14 @@
-"""The nouns of the ledger: what is put on record, and the receipt for it."""
+"""The nouns of the ledger: what is put on record, and the receipt for it.
+
+Structs, and arrays between processes: two drafts and two receipts are made, packed and read in every call.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
+
+import msgspec
 
 from auth.identity import TenantId
 
@@ -85,8 +90,7 @@ INSTALLATION: Final = Installation()
 LogName = TenantId | Installation
 
 
-@dataclass(frozen=True, slots=True)
-class Actor:
+class Actor(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Who acted, raw; the ledger writes a pseudonym and keyed hashes, never subject or session."""
 
     subject: str
@@ -98,16 +102,14 @@ class Actor:
     roles: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Where the request came from; the user agent is written as a keyed hash."""
 
     ip: str | None = None
     user_agent: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
+class Operation(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What was asked for. ``params_h`` and ``model_digest`` are ``sha256:<hex>``."""
 
     name: str
@@ -119,8 +121,7 @@ class Operation:
     max_tokens: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Retrieved:
+class Retrieved(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One passage that was handed to the model; the score in thousandths."""
 
     store: str
@@ -130,8 +131,7 @@ class Retrieved:
     score_milli: int
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyVerdict:
+class PolicyVerdict(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Which policy, in which version, decided what."""
 
     id: str
@@ -139,8 +139,7 @@ class PolicyVerdict:
     decision: str
 
 
-@dataclass(frozen=True, slots=True)
-class GuardFinding:
+class GuardFinding(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What the guard saw, how often, and what it did; never the finding itself."""
 
     kind: str
@@ -148,8 +147,7 @@ class GuardFinding:
     action: str
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
+class Content(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """The captured content, by reference: sealed blob, digests and the id of its wrapped key."""
 
     classification: str
@@ -160,8 +158,7 @@ class Content:
     dek: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """How a call ended; times in microseconds, ``released`` in bytes."""
 
     status: Status
@@ -173,8 +170,7 @@ class Outcome:
     released: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What the caller wants on record; the ledger adds number, time, nonce and chain.
 
     ``member`` is the person whom the event is about, raw; the ledger writes their pseudonym as ``detail.member``.
@@ -198,8 +194,7 @@ class Draft:
     member: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Proof to the caller that the record is durable: origin of the log, number, leaf hash, call id."""
 
     log: str

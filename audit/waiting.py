@@ -9,7 +9,7 @@ from audit.entries import interrupted
 from audit.errors import LedgerUnavailable, Unavailable
 from audit.records import Draft, EventType, Receipt
 from audit.status import Limits
-from audit.writer import Pending
+from audit.writer import Pending, Waiter
 
 FINISHING: Final = frozenset(
     {
@@ -42,7 +42,7 @@ class WaitingRoom:
         self._limits = limits
         self._pressed = pressed
         self._loop = asyncio.get_running_loop()
-        self._deadlines: deque[tuple[float, asyncio.Future[Receipt]]] = deque()
+        self._deadlines: deque[tuple[float, Waiter]] = deque()
         self._sweeping: asyncio.TimerHandle | None = None
         self._closed = False
         self.count = 0
@@ -59,8 +59,8 @@ class WaitingRoom:
                 self._disown(pending)  # it was settled in the moment in which its caller was cancelled
             raise
 
-    def enter(self, pending: Pending, future: asyncio.Future[Receipt]) -> None:
-        """Without waiting: the future tells. Raises: LedgerUnavailable."""
+    def enter(self, pending: Pending, future: Waiter) -> None:
+        """Without waiting: whoever waits is told. Raises: LedgerUnavailable."""
         self._admit(pending.draft.type)
         self.count += 1
         self._writer.submit_soon(pending)

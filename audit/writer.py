@@ -1,9 +1,9 @@
-"""The one thread that numbers, chains and stores records: many drafts, one ``fdatasync``."""
+"""Numbers, chains and stores records, in one thread: many drafts, one ``fdatasync``."""
 
 import errno
 import sqlite3
 import threading
-from asyncio import AbstractEventLoop, Future
+from asyncio import AbstractEventLoop
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,13 +28,23 @@ _JUMP_NS: Final = 60_000_000_000
 log = structlog.get_logger()
 
 
+class Waiter(Protocol):
+    """Whoever waits for a record, most often an ``asyncio.Future``; all three are called on the loop, bar ``done``."""
+
+    def done(self) -> bool: ...
+
+    def set_result(self, receipt: Receipt, /) -> None: ...
+
+    def set_exception(self, fault: AuditError, /) -> None: ...
+
+
 @dataclass(slots=True, eq=False)
 class Pending:
-    """A draft on its way to the disk, and the future of whoever waits for it."""
+    """A draft on its way to the disk, and whoever waits for it."""
 
     log: str
     draft: Draft
-    future: Future[Receipt] | None = None
+    future: Waiter | None = None
     receipt: Receipt | None = None
     fault: AuditError | None = None
 
@@ -61,9 +71,15 @@ class Workplace:
 
 
 class Writer:
-    """Takes drafts from any thread, stores them, and settles their futures on the loop."""
+    """Takes drafts from any thread, stores them, and settles their futures on the loop.
 
-    def __init__(self, place: Workplace, follower: Follower, loop: AbstractEventLoop) -> None:
+    In a thread of its own the disk keeps nothing else waiting; on the loop, where there is nothing else, a batch is
+    spared the way from one thread to the other and back.
+    """
+
+    def __init__(
+        self, place: Workplace, follower: Follower, loop: AbstractEventLoop, *, own_thread: bool
+    ) -> None:
         self._at = place
         self._follower = follower
         self._loop = loop
@@ -73,17 +89,25 @@ class Writer:
         self._number = _next_number(place.folder)
         self._segment = wal.Segment(wal.segment_path(place.folder, self._number))
         self._seen = (place.clock.wall_ns(), place.clock.mono_ns())
-        self._thread = threading.Thread(target=self._run, name="ledger-writer", daemon=True)
+        self._thread = (
+            threading.Thread(target=self._run, name="ledger-writer", daemon=True) if own_thread else None
+        )
+        self._turn = threading.Lock()
+        self._stopped = False
         self.failed: str | None = None
 
     def start(self, settled: Callable[[list[Pending]], None]) -> None:
         """``settled`` is called on the loop, once per batch."""
         self._settled = settled
-        self._thread.start()
+        if self._thread is not None:
+            self._thread.start()
 
     def submit(self, pending: Pending) -> None:
         """From any thread."""
-        self._queue.put([pending])
+        if self._thread is not None:
+            self._queue.put([pending])
+        else:
+            self._loop.call_soon_threadsafe(self.submit_soon, pending)
 
     def submit_soon(self, pending: Pending) -> None:
         """From the loop: whatever is submitted in one of its rounds is handed over together, and wakes once."""
@@ -92,10 +116,16 @@ class Writer:
         self._gathered.append(pending)
 
     def stop(self) -> None:
-        """Stores what is queued, then ends the thread. Blocks."""
-        self._queue.put(None)
-        self._thread.join()
-        self._segment.close()
+        """Stores what is queued, and after that nothing more. Blocks."""
+        if self._thread is not None:
+            self._queue.put(None)
+            self._thread.join()
+        with self._turn:
+            left = self._commit_gathered()
+            self._stopped = True
+            self._segment.close()
+        if left:
+            self._report(left)
 
     def fail(self, why: str) -> None:
         """Nothing is put on record any more until the ledger is opened anew."""
@@ -104,8 +134,28 @@ class Writer:
             log.error("ledger.failed", why=why)
 
     def _hand_over(self) -> None:
+        if self._thread is not None:
+            gathered, self._gathered = self._gathered, []
+            self._queue.put(gathered)
+            return
+        try:
+            with self._turn:
+                settled = self._commit_gathered()
+        except BaseException:
+            self.fail("the writer ended")
+            raise
+        self._settled(settled)
+
+    def _commit_gathered(self) -> list[Pending]:
+        """On record, or refused, when this returns; under the lock, since the last of them may be of another thread."""
         gathered, self._gathered = self._gathered, []
-        self._queue.put(gathered)
+        for start in range(0, len(gathered), BATCH):
+            batch = gathered[start : start + BATCH]
+            if self._stopped:
+                _refuse(batch)
+            else:
+                self._commit(batch)
+        return gathered
 
     def _run(self) -> None:
         ended = False

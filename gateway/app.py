@@ -2,7 +2,7 @@
 
 import secrets
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import UTC, datetime
 from functools import partial
@@ -298,13 +298,13 @@ class Dispatch:
         self._path = path
         self._site = site
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        """The answer, from whichever of them it is."""
         path = scope["path"]
         if self._path.serves(path):
-            await self._path(scope, receive, send)
-        elif path.startswith(_OURS):
-            await self._framework(scope, receive, send)
-        elif self._site is not None:
-            await self._site(scope, receive, send)
-        else:
-            raise NoSuchPath
+            return self._path(scope, receive, send)
+        if path.startswith(_OURS):
+            return self._framework(scope, receive, send)
+        if self._site is not None:
+            return self._site(scope, receive, send)
+        raise NoSuchPath

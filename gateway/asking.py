@@ -3,10 +3,11 @@
 import asyncio
 import hashlib
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
-from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
+
+import msgspec
 
 from audit.records import EventType, GuardFinding, Operation
 from auth.identity import Principal
@@ -33,8 +34,7 @@ PASSAGES: Final = 8
 _COUNTING_S: Final = 1.0  # a server that takes longer has more to do than to count
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(msgspec.Struct, frozen=True, gc=False):
     """What is asked of which route; ``collections=None``: no retrieval, an empty tuple: all of them."""
 
     route: ModelRoute
@@ -43,8 +43,7 @@ class Question:
     stream: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
+class Prepared(msgspec.Struct, frozen=True, gc=False):
     """A question that is on record and grounded.
 
     ``said``: the pieces of an answer in quotations, which no model writes; ``None`` for the others.
@@ -144,7 +143,7 @@ class Asking:
         await self.record(call, question)
         return await self.ground(call, who, question)
 
-    async def record(self, call: Call, question: Question) -> None:
+    def record(self, call: Call, question: Question) -> Coroutine[Any, Any, None]:
         """Guard a question and put it on record, durably.
 
         Raises:
@@ -157,7 +156,7 @@ class Asking:
             call.model = question.route.name
             self.admit_search(call)
         texts = [message.content for message in question.request.messages if message.content]
-        await self.intend(
+        return self.intend(
             call,
             question.route,
             texts,
@@ -222,7 +221,8 @@ class Asking:
             max_tokens=max_tokens,
         )
         await self._scribe.intend(call, EventType.CALL_INTENT, operation)
-        await self._scribe.keep_prompt(call, texts)
+        if self._scribe.captures:
+            await self._scribe.keep_prompt(call, texts)
 
     async def answer(self, call: Call, who: Principal, prepared: Prepared) -> Answer:
         """The whole answer.
@@ -276,7 +276,7 @@ class Asking:
         messages = tuple(Message(role, content) for role, content in grounded.messages)
         system = tuple(message for message in messages if message.role == "system")
         rest = tuple(message for message in messages if message.role != "system")
-        request = replace(question.request, messages=(*system, *earlier, *rest))
+        request = msgspec.structs.replace(question.request, messages=(*system, *earlier, *rest))
         return Prepared(question, request, tuple(grounded.citations), None, bool(grounded.citations))
 
     async def _tokens(

@@ -44,7 +44,8 @@ class Call:
         streaming: whether the last chunk, not the first byte, waits for the end of the record.
         spool: where what the client is shown is kept, sealed, before it is released; only under strict capture.
         member: the subject of the person whom the work is about; the record has their pseudonym.
-        released: bytes of the answer's body: all of it before the first byte, or as they leave in a stream.
+        released: bytes of the answer's body: all of it before the first byte, or as they leave in a stream, the last
+            before they do.
     """
 
     id: str

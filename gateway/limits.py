@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import msgspec
+
 from auth.identity import Principal, TenantId
 
 Clock = Callable[[], float]
@@ -24,8 +26,7 @@ class _Bucket:
     filled: float
 
 
-@dataclass(frozen=True, slots=True)
-class Allowance:
+class Allowance(msgspec.Struct, frozen=True, gc=False):
     """What is left after a take: requests a minute, requests left, seconds until the bucket is full."""
 
     limit: int

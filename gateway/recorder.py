@@ -85,7 +85,7 @@ class _Answer:
         if message["type"] == "http.response.start":
             await self._start(message)
             return
-        if self._call.streaming:
+        if self._call.streaming and not self._call.settled:
             self._call.released += len(message.get("body", b""))
         await self._send(message)
 

@@ -53,6 +53,11 @@ class Scribe:
         self._allow = PolicyVerdict(id="default", ver=version, decision="allow")
         self._deny = PolicyVerdict(id="default", ver=version, decision="deny")
 
+    @property
+    def captures(self) -> bool:
+        """Whether prompts and answers are kept beside the record."""
+        return self._capture is not Capture.OFF
+
     async def intend(self, call: Call, event: EventType, operation: Operation) -> None:
         """Record what is about to be done, before it is done."""
         call.event, call.operation, call.actor = event, operation, actor_of(call.who)
@@ -74,7 +79,7 @@ class Scribe:
 
     async def keep_prompt(self, call: Call, texts: Iterable[str]) -> None:
         """Under strict capture, seal the prompt of a call whose intent is durable; its answer follows."""
-        if self._capture is Capture.OFF or call.intent is None or call.who is None:
+        if call.intent is None or call.who is None:
             return
         call.spool = await self._ledger.spool(
             log_of(call.who),
@@ -91,8 +96,10 @@ class Scribe:
         captured = None if call.spool is None else await call.spool.close()
         if call.intent is None:
             await self._refused(call)
-        elif call.event is _MODEL_CALL or call.problem is not None or call.retrieved:
-            await self._ended(call, captured)
+        elif call.event is _MODEL_CALL:
+            await self._ledger.append(log_of(call.who), _ended(call, EventType.CALL_OUTCOME, captured))
+        elif call.event is not None and (call.problem is not None or call.retrieved):
+            await self._ledger.append(log_of(call.who), _ended(call, call.event, captured))
 
     async def note(self, call: Call, event: EventType, *, detail: dict[str, str | int] | None = None) -> None:
         """Record an event that is no call of a model: a login, a logout."""
@@ -118,24 +125,6 @@ class Scribe:
             op=call.operation,
             outcome=_outcome(call),
             detail=detail,
-        )
-        await self._ledger.append(log_of(call.who), draft)
-
-    async def _ended(self, call: Call, captured: Content | None) -> None:
-        if call.intent is None or call.event is None:
-            return
-        is_call = call.event is _MODEL_CALL
-        draft = Draft(
-            type=EventType.CALL_OUTCOME if is_call else call.event,
-            call=call.id,
-            ref=call.intent.seq,
-            actor=call.actor,
-            op=call.operation,
-            rag=call.retrieved,
-            content=captured,
-            outcome=_outcome(call),
-            detail=_reason(call),
-            member=call.member,
         )
         await self._ledger.append(log_of(call.who), draft)
 
@@ -191,6 +180,21 @@ def actor_of(who: Caller | Unplaced | None) -> Actor | None:
         session=who.session,
         azp=who.client,
         roles=tuple(sorted(who.roles)),
+    )
+
+
+def _ended(call: Call, event: EventType, captured: Content | None) -> Draft:
+    return Draft(
+        type=event,
+        call=call.id,
+        ref=None if call.intent is None else call.intent.seq,
+        actor=call.actor,
+        op=call.operation,
+        rag=call.retrieved,
+        content=captured,
+        outcome=_outcome(call),
+        detail=_reason(call),
+        member=call.member,
     )
 
 

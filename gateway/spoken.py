@@ -14,6 +14,11 @@ NO_SUPPORT: Final = {
 class Deltas(Protocol):
     """An answer while it is written."""
 
+    @property
+    def over(self) -> bool:
+        """Whether the answer is whole: what was taken so far is all of it."""
+        ...
+
     async def some(self) -> list[ChatPiece]:
         """Every delta that has come by now, at least one; empty at the end.
 
@@ -32,6 +37,11 @@ class Spoken:
             *said,
             ChatDelta(0, "", finish="stop", usage=Usage(prompt=0, completion=0)),
         ]
+
+    @property
+    def over(self) -> bool:
+        """Whether they were taken."""
+        return not self._left
 
     async def some(self) -> list[ChatPiece]:
         """All of them, once."""

@@ -1,7 +1,6 @@
 """A conversation with a model: what is asked and what comes back, in our words and not the wire's."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
@@ -18,8 +17,7 @@ class ToolMode(StrEnum):
     REQUIRED = "required"
 
 
-@dataclass(frozen=True, slots=True)
-class ToolCall:
+class ToolCall(msgspec.Struct, frozen=True, gc=False):
     """The model wants a tool called; ``arguments`` is JSON that the model wrote, so it may be broken."""
 
     id: str
@@ -27,8 +25,7 @@ class ToolCall:
     arguments: str
 
 
-@dataclass(frozen=True, slots=True)
-class ToolCallPart:
+class ToolCallPart(msgspec.Struct, frozen=True, gc=False):
     """A piece of a tool call: the pieces of one ``index`` belong together, ``arguments`` are appended."""
 
     index: int
@@ -37,8 +34,7 @@ class ToolCallPart:
     arguments: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Tool:
+class Tool(msgspec.Struct, frozen=True, gc=False):
     """A function that the model may ask for; ``parameters`` is a JSON Schema."""
 
     name: str
@@ -46,15 +42,13 @@ class Tool:
     parameters: Mapping[str, object] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class NamedTool:
+class NamedTool(msgspec.Struct, frozen=True, gc=False):
     """The one tool that the model must call."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(msgspec.Struct, frozen=True, gc=False):
     """One turn of a conversation; ``role`` is system, user, assistant or tool."""
 
     role: str
@@ -64,8 +58,7 @@ class Message:
     tool_call_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChatRequest:
+class ChatRequest(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """A question to a chat route; ``None`` leaves a choice to the engine.
 
     Attributes:
@@ -139,8 +132,7 @@ def texts_of(some: Iterable[ChatPiece]) -> list[str]:
     return texts
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(msgspec.Struct, frozen=True, gc=False):
     """One of the ``n`` answers."""
 
     index: int
@@ -151,8 +143,7 @@ class Choice:
     logprobs: bytes | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(msgspec.Struct, frozen=True, gc=False):
     """A whole answer: at least one choice."""
 
     choices: tuple[Choice, ...]

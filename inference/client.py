@@ -190,27 +190,24 @@ class Call:
             tried.append(server)
             self._server = server
             server.outstanding += 1
-            head = await self._try(server, now)
-            if head is not None and head.status != 503:
-                servers.found(server)
-                return head
+            try:
+                head = await self._send(server, now)
+            except ConnectFailed:
+                pass
+            except PoolFull:
+                again = self._lane.turnstile.retry_after
+                raise ModelOverloaded(self._lane.route.name, retry_after=again) from None
+            except WireError as broken:
+                # Not asked again elsewhere: a question that broke one server should not be handed to the next.
+                raise in_our_words(self._lane.route.name, broken) from broken
+            else:
+                if head.status != 503:
+                    servers.found(server)
+                    return head
             now = asyncio.get_running_loop().time()
             self._hang_up(now)
             servers.lost(server, now)
         raise ModelUnavailable(self._lane.route.name)
-
-    async def _try(self, server: Server, now: float) -> Head | None:
-        """The head of the server's response, or none when it can't be reached."""
-        try:
-            return await self._send(server, now)
-        except ConnectFailed:
-            return None
-        except PoolFull:
-            route = self._lane.route.name
-            raise ModelOverloaded(route, retry_after=self._lane.turnstile.retry_after) from None
-        except WireError as broken:
-            # Not asked again elsewhere: a question that broke one server should not be handed to the next.
-            raise in_our_words(self._lane.route.name, broken) from broken
 
     async def _send(self, server: Server, now: float) -> Head:
         pool = server.pool

@@ -30,6 +30,7 @@ class Connection(asyncio.Protocol):
         "_begun",
         "_chunks",
         "_complete",
+        "_due_at",
         "_error",
         "_framed",
         "_head",
@@ -64,6 +65,7 @@ class Connection(asyncio.Protocol):
         self._parser = httptools.HttpResponseParser(self)
         self._transport: asyncio.Transport | None = None
         self._timer: asyncio.TimerHandle | None = None
+        self._due_at = 0.0
         self._waiter: asyncio.Future[None] | None = None
         self._window = Window(0.0, 0.0, 0.0)
         self._lost = False
@@ -171,7 +173,7 @@ class Connection(asyncio.Protocol):
         self._reset()
         self._window = window
         self._heard = self._loop.time()
-        self._timer = self._loop.call_at(min(window.ends, self._heard + window.first_byte), self._tick)
+        self._look_at(min(window.ends, self._heard + window.first_byte))
         self._transport.write(request)
 
     async def _wait(self) -> None:
@@ -197,14 +199,24 @@ class Connection(asyncio.Protocol):
             self._timer.cancel()
             self._timer = None
 
+    def _look_at(self, due: float) -> None:
+        """Look at the clock then, at the latest: one timer for many exchanges, made anew where it is too late."""
+        if self._timer is not None:
+            if self._due_at <= due:
+                return
+            self._timer.cancel()
+        self._timer = self._loop.call_at(due, self._tick)
+        self._due_at = due
+
     def _tick(self) -> None:
-        """Look at the clock: one timer an exchange, put off when it is found that bytes have come."""
-        self._stop_timer()
+        self._timer = None
+        if self._complete:
+            return
         due, stage = self._due()
         if self._loop.time() >= due:
             self._fail(WireTimedOut(stage))
-            return
-        self._timer = self._loop.call_at(due, self._tick)
+        else:
+            self._look_at(due)
 
     def _due(self) -> tuple[float, Stage]:
         ends = self._window.ends
@@ -245,9 +257,9 @@ class Connection(asyncio.Protocol):
 
     def _begin_body(self) -> None:
         # The head says nothing: engines send it at once, and only then read the prompt.
-        if not self._begun and self._timer is not None:
+        if not self._begun and not self._complete:
             self._begun = True
-            self._tick()
+            self._look_at(self._due()[0])
 
     def _weigh(self, came: int) -> None:
         """Hold the server back, or give up, where more has come than may wait here."""
@@ -301,5 +313,4 @@ class Connection(asyncio.Protocol):
             return
         self._complete = True
         self._reusable = self._error is None and self._parser.should_keep_alive()
-        self._stop_timer()
         self._wake()

@@ -5,7 +5,7 @@ and nothing else, what is left to read of an event is one JSON string.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 import msgspec
@@ -15,20 +15,20 @@ from inference.chat import ChatDelta, ChatPiece, TextRun
 
 _TRIES: Final = 4
 _BETWEEN: Final = b'","'
-_NAME: Final = re.compile(rb'"content": ?"')
+_TEXT: Final = re.compile(rb'"content": ?"((?:[^"\\]++|\\.)++)"')
 _PROBE: Final = b"a"
-_ENCODER: Final = msgspec.json.Encoder()
 _TEXTS: Final = msgspec.json.Decoder(list[str])
 
 
 class ChatEvents:
     """Reads the events of one stream, in order; called with some of them at a time."""
 
-    __slots__ = ("_after", "_before", "_tries")
+    __slots__ = ("_after", "_before", "_seam", "_tries")
 
     def __init__(self) -> None:
         self._before = b""
         self._after = b""
+        self._seam = b""
         self._tries = _TRIES
 
     def __call__(self, route: str, events: Sequence[bytes]) -> list[ChatPiece]:
@@ -37,66 +37,57 @@ class ChatEvents:
         Raises:
             RouteError: an event tells of an error, or is not what it should be.
         """
-        found: list[ChatPiece] = []
-        place = 0
-        while not self._before and self._tries and place < len(events):
-            found += self._learnt_from(route, events[place])
-            place += 1
-        if not self._before:
-            return [*found, *read_chat_events(route, events[place:])]
-        return found + self._read(route, events[place:])
+        if self._before:
+            return self._read(route, events)
+        if not self._tries:
+            return [*read_chat_events(route, events)]
+        for place, event in enumerate(events, 1):
+            around = _TEXT.search(event)
+            if around is not None:
+                found = read_chat_events(route, events[:place])
+                self._learn(route, event, around, found[-1:])
+                return [*found, *self(route, events[place:])]
+        return [*read_chat_events(route, events)]
 
     def _read(self, route: str, events: Sequence[bytes]) -> list[ChatPiece]:
+        """Text comes first, if at all: an engine says why it ends, and what that took, after it."""
+        pieces = self._leading(events)
+        texts = _texts(pieces) if pieces else None
+        if texts is None:
+            return [*read_chat_events(route, events)]
+        return [TextRun(pieces, texts), *read_chat_events(route, events[len(pieces) :])]
+
+    def _leading(self, events: Sequence[bytes]) -> list[bytes]:
+        """The pieces of text, if all events have some but the last few; that they do is seen by one comparison."""
         before, after = self._before, self._after
-        shortest = len(before) + len(after) + 1
-        are_text = [
-            len(event) >= shortest and event.startswith(before) and event.endswith(after) for event in events
-        ]
-        found: list[ChatPiece] = []
-        start = 0
-        while start < len(events):
-            end = _end_of(are_text, start)
-            some = events[start:end]
-            found += self._run(route, some) if are_text[start] else read_chat_events(route, some)
-            start = end
-        return found
+        count = len(events)
+        while count and not (events[count - 1].startswith(before) and events[count - 1].endswith(after)):
+            count -= 1
+        events = events[:count]
+        start, end = len(before), -len(after)
+        pieces = [event[start:end] for event in events]
+        together = before + self._seam.join(pieces) + after
+        return pieces if together == b"\n".join(events) else []
 
-    def _learnt_from(self, route: str, event: bytes) -> list[ChatDelta]:
-        """The deltas of an event; if it is a piece of text, what stands around that is remembered."""
-        deltas = read_chat_events(route, [event])
-        if len(deltas) == 1 and deltas[0].text and deltas[0] == ChatDelta(0, deltas[0].text):
-            self._tries -= 1
-            self._learn(route, event, _ENCODER.encode(deltas[0].text)[1:-1])
-        return deltas
-
-    def _learn(self, route: str, event: bytes, piece: bytes) -> None:
-        name = _NAME.search(event)
-        if name is None or not event.startswith(piece + b'"', name.end()):
+    def _learn(self, route: str, event: bytes, around: re.Match[bytes], read: list[ChatDelta]) -> None:
+        """If the event was read as a piece of text and nothing else, remember what stands around that."""
+        self._tries -= 1
+        if not read or not read[0].text or read[0] != ChatDelta(0, read[0].text):
             return
-        before, after = event[: name.end()], event[name.end() + len(piece) :]
+        before, after = event[: around.start(1)], event[around.end(1) :]
         # Whichever place it is, it is the text's if another text there means that and nothing else.
         if read_chat_events(route, [before + _PROBE + after]) == [ChatDelta(0, _PROBE.decode())]:
-            self._before, self._after = before, after
-
-    def _run(self, route: str, events: Sequence[bytes]) -> Iterable[ChatPiece]:
-        start, end = len(self._before), -len(self._after)
-        pieces = [event[start:end] for event in events]
-        written = b'["%b"]' % _BETWEEN.join(pieces)
-        # A piece that ends in a backslash could make the quotation mark behind it its own.
-        if b'\\"' in written and (b"\\" + _BETWEEN in written or written.endswith(b'\\"]')):
-            return read_chat_events(route, events)
-        try:
-            texts = _TEXTS.decode(written)
-        except (msgspec.DecodeError, UnicodeDecodeError):
-            return read_chat_events(route, events)
-        if len(texts) != len(pieces):
-            return read_chat_events(route, events)
-        return [TextRun(pieces, texts)]
+            self._before, self._after, self._seam = before, after, after + b"\n" + before
 
 
-def _end_of(kinds: list[bool], start: int) -> int:
-    """Where what begins there is followed by something of the other kind."""
+def _texts(pieces: list[bytes]) -> list[str] | None:
+    """What the pieces say, unless one is empty, or is no JSON string by itself."""
+    written = b'["%b"]' % _BETWEEN.join(pieces)
+    # A piece that ends in a backslash could make the quotation mark behind it its own.
+    if b'\\"' in written and (b"\\" + _BETWEEN in written or written.endswith(b'\\"]')):
+        return None
     try:
-        return kinds.index(not kinds[start], start)
-    except ValueError:
-        return len(kinds)
+        texts = _TEXTS.decode(written)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
+    return texts if len(texts) == len(pieces) and "" not in texts else None

@@ -79,4 +79,4 @@ def _plain(chunk: bytes) -> list[bytes] | None:
     if not chunk.startswith(b"data: ") or not chunk.endswith(b"\n\n") or b"\r" in chunk:
         return None
     events = chunk[6:-2].split(b"\n\ndata: ")
-    return events if chunk.count(b"\n") == 2 * len(events) else None
+    return None if b"\n" in b"".join(events) else events

@@ -90,6 +90,11 @@ class DeltaStream(Generic[D]):
         self._ready.clear()
         return taken
 
+    @property
+    def over(self) -> bool:
+        """Whether the answer is whole: what was taken so far is all of it."""
+        return self._done and not self._ready
+
     async def _begin(self) -> None:
         await self._call.wait_for_turn(self._tenant)
         await self._call.open(self._first_byte)
@@ -113,14 +118,15 @@ class DeltaStream(Generic[D]):
     def _take(self, chunk: bytes) -> None:
         events: list[bytes] = []
         try:
-            for event in self._splitter.feed(chunk):
-                events.append(event)  # one by one: what came before a fault stays
+            events.extend(self._splitter.feed(chunk))  # what came before a fault stays
         except EventTooLarge:
             self._fault = ModelFailed(self._route, how=Failure.TOO_LARGE)
         if _DONE in events:
             self._done, self._fault = True, None
             del events[events.index(_DONE) :]
-        self._understand([event for event in events if event])
+        if b"" in events:
+            events = [event for event in events if event]
+        self._understand(events)
 
     def _understand(self, events: list[bytes]) -> None:
         """Many events are read in one go; where one is no good, each by itself, so that those before it count."""

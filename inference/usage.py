@@ -1,10 +1,9 @@
 """What a call cost."""
 
-from dataclasses import dataclass
+import msgspec
 
 
-@dataclass(frozen=True, slots=True)
-class Usage:
+class Usage(msgspec.Struct, frozen=True, gc=False):
     """Tokens as the engine counted them; ``cached`` are those of the prompt that it already had."""
 
     prompt: int

@@ -11,6 +11,8 @@ WireError
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+import msgspec
+
 from inference.errors import Stage
 
 
@@ -101,16 +103,14 @@ class Address:
         return cls(parts.hostname or "", parts.port or 80, parts.netloc)
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(msgspec.Struct, frozen=True, gc=False):
     """How a response begins; ``retry_after`` is that header's whole seconds, where given."""
 
     status: int
     retry_after: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(msgspec.Struct, frozen=True, gc=False):
     """The deadlines of one exchange on the loop's clock: ``ends`` is a time, the others are seconds."""
 
     ends: float

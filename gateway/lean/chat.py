@@ -56,6 +56,7 @@ class ChatCompletions:
     ) -> None:
         call = exchange.call
         frames = Frames(call)
+        piece = b""
         async with self._asking.answering(call, who, prepared) as deltas:
             call.first_ns = time.monotonic_ns()
             await exchange.start_stream(headers.of(call))
@@ -63,18 +64,14 @@ class ChatCompletions:
                 while some := await deltas.some():
                     follow(call, some)
                     piece = frames.of(some)
-                    if piece:
+                    if piece and not deltas.over:
                         await exchange.piece(piece)
+                        piece = b""
             except InferenceError as broken:
                 await break_off(exchange, self._scribe, broken)
                 return
-        await self._end(exchange, prepared, frames, include_usage=include_usage)
-
-    async def _end(
-        self, exchange: Exchange, prepared: Prepared, frames: "Frames", *, include_usage: bool
-    ) -> None:
         tail = frames.annotations(prepared) + (frames.usage() if include_usage else b"")
-        await exchange.end_stream(tail + DONE, self._scribe)
+        await exchange.end_stream(piece + tail + DONE, self._scribe)
 
 
 async def break_off(exchange: Exchange, scribe: Scribe, broken: InferenceError) -> None:

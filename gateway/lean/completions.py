@@ -67,6 +67,7 @@ class Completions:
     ) -> None:
         call = exchange.call
         created = int(time.time())
+        piece = b""
         async with self._models.complete_stream(
             route, asked.request, tenant=who.tenant, call=call.id
         ) as deltas:
@@ -78,13 +79,14 @@ class Completions:
                     piece = b"".join(
                         [_event(call, created, [_choice(each)]) for each in some if _shows(each)]
                     )
-                    if piece:
+                    if piece and not deltas.over:
                         await exchange.piece(piece)
+                        piece = b""
             except InferenceError as broken:
                 await break_off(exchange, self._scribe, broken)
                 return
         usage = _event(call, created, [], usage=usage_of(call)) if asked.include_usage else b""
-        await exchange.end_stream(usage + DONE, self._scribe)
+        await exchange.end_stream(piece + usage + DONE, self._scribe)
 
 
 def _shows(delta: CompletionDelta) -> bool:

@@ -77,7 +77,8 @@ class Exchange:
     async def answer(self, body: bytes, headers: Sequence[Header] = ()) -> None:
         """Answer 200 with a JSON body; what is owed to the ledger is durable before its first byte."""
         self.call.released = len(body)
-        await self._keep(body)
+        if self.call.spool is not None:
+            await self.call.spool.write(body)
         length = (b"content-length", str(len(body)).encode())
         await self._send({"type": "http.response.start", "status": 200, "headers": [JSON, length, *headers]})
         await self._send({"type": "http.response.body", "body": body})
@@ -89,22 +90,21 @@ class Exchange:
 
     async def piece(self, body: bytes) -> None:
         """A piece of the stream; under strict capture it is kept before it leaves."""
-        await self._keep(body)
+        if self.call.spool is not None:
+            await self.call.spool.write(body)
         await self._send({"type": "http.response.body", "body": body, "more_body": True})
 
     async def end_stream(self, body: bytes, scribe: Scribe) -> None:
-        """The last piece, which leaves when the call's outcome is durable.
+        """The last piece, which leaves when the call's outcome is durable, and counts there as released.
 
         Raises:
             LedgerUnavailable: it is not, and the stream stays without its end.
         """
-        await self._keep(body)
-        await scribe.settle(self.call)
-        await self._send({"type": "http.response.body", "body": body})
-
-    async def _keep(self, body: bytes) -> None:
         if self.call.spool is not None:
             await self.call.spool.write(body)
+        self.call.released += len(body)
+        await scribe.settle(self.call)
+        await self._send({"type": "http.response.body", "body": body})
 
 
 class Watch:

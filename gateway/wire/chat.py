@@ -1,7 +1,6 @@
 """`POST /v1/chat/completions` on the wire."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Annotated, Any, Final, Literal
 
 import msgspec
@@ -125,8 +124,7 @@ class ChatBody(Body, frozen=True):
     prompt_cache_key: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(msgspec.Struct, frozen=True, gc=False):
     """The body in our words: what is asked, of whom, over which collections (``None``: no retrieval)."""
 
     model: str

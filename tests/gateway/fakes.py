@@ -19,7 +19,7 @@ from gateway.conversations.desk import Conversations
 from gateway.conversations.generations import Generations
 from gateway.inspection.office import Office
 from gateway.scribe import Scribe
-from tests.inference.upstream import answer, chat, events, piece, usage
+from tests.inference.upstream import Wire, answer, chat, events_then, piece, usage
 
 DIMENSIONS = 384
 _WORD = re.compile(r"\w+")
@@ -53,8 +53,11 @@ def _written(asked, numbers):
     return base64.b64encode(array("f", numbers).tobytes()).decode()
 
 
-def says(*texts, finish="stop"):
-    """A script for both paths of a chat model: these pieces, as a stream where one is asked for."""
+def says(*texts, finish="stop", ends=None):
+    """A script for both paths of a chat model: these pieces, as a stream where one is asked for.
+
+    A stream's end comes after that event, where one is given.
+    """
 
     async def script(asked, wire):
         completion = asked.path == "/v1/completions"
@@ -62,7 +65,7 @@ def says(*texts, finish="stop"):
             pieces = [_completion_piece(text) for text in texts] if completion else [piece(t) for t in texts]
             last = _completion_piece("", finish) if completion else piece(None, finish=finish)
             counted = {"choices": [], "usage": usage(completion=len(texts))}
-            await events(*pieces, last, counted, "[DONE]")(asked, wire)
+            await events_then(_end(last, counted, "[DONE]", after=ends), *pieces)(asked, wire)
         elif completion:
             choice = {"index": 0, "text": "".join(texts), "finish_reason": finish}
             await answer({"choices": [choice], "usage": usage(completion=len(texts))})(asked, wire)
@@ -70,6 +73,42 @@ def says(*texts, finish="stop"):
             await chat("".join(texts), finish)(asked, wire)
 
     return script
+
+
+def _end(*values, after):
+    async def script(asked, wire):
+        if after is not None:
+            await after.wait()
+        await wire.chunk(b"".join([_event(value) for value in values]))
+        await wire.end_stream()
+
+    return script
+
+
+def at_once(script):
+    """The same, in one write from its first event to its end."""
+
+    async def whole(asked, wire):
+        gathered = Gathering(wire)
+        await script(asked, gathered)
+        await wire.send(b"".join(gathered.sent))
+
+    return whole
+
+
+class Gathering(Wire):
+    """A wire on which nothing leaves yet."""
+
+    def __init__(self, wire):
+        super().__init__(wire.writer)
+        self.sent = []
+
+    async def send(self, data):
+        self.sent.append(data)
+
+
+def _event(value):
+    return f"data: {value if isinstance(value, str) else json.dumps(value)}\n\n".encode()
 
 
 def _completion_piece(text, finish=None):

@@ -44,8 +44,11 @@ async def test_head_and_body_of_a_whole_answer_leave_in_one_write(house):
 
 
 async def test_the_head_of_a_stream_leaves_with_its_first_event(house):
+    ends = asyncio.Event()
+    house.chat.answer(PATH, says("ett", ends=ends))
     async with asked(house.url, PATH, {**CHAT, "stream": True}, await house.key()) as reader:
         first = await asyncio.wait_for(reader.read(65536), 10)
+        ends.set()
         everything = first + await until(reader, b"\r\n0\r\n\r\n")
     head, _, body = first.partition(b"\r\n\r\n")
     assert b"transfer-encoding: chunked" in head

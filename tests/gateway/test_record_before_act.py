@@ -11,7 +11,7 @@ from audit.ledger import Ledger
 from audit.records import EventType
 from gateway.app import compose
 from tests.gateway import sockets
-from tests.gateway.fakes import failing, held, says, with_ledger
+from tests.gateway.fakes import at_once, failing, held, says, with_ledger
 from tests.gateway.routes import CHAT
 from tests.gateway.serving import client, served
 
@@ -102,34 +102,54 @@ async def test_an_answer_whose_end_cant_be_recorded_is_withheld(house, path, bod
 
 @streams
 async def test_done_waits_for_the_outcome(house, path, body):
-    durable = asyncio.Event()
-    house.chat.answer(path, says("ett", "sju"))
+    durable, ends = asyncio.Event(), asyncio.Event()
+    house.chat.answer(path, says("ett", "sju", ends=ends))
     ledger = held(house.lab.ledger, durable, EventType.CALL_OUTCOME)
     async with (
         writing_to(house, ledger) as url,
         sockets.asked(url, path, body, await house.key()) as reader,
     ):
         assert b" 200 " in await sockets.until(reader, b"\r\n\r\n")
-        pieces = await sockets.events(reader, 3)
-        assert b"sju" in pieces
-        assert b'"stop"' in pieces
+        assert b"sju" in await sockets.events(reader, 2)
+        ends.set()
         assert await sockets.is_silent(reader)
         durable.set()
-        last = await sockets.events(reader, 1)
+        last = await sockets.events(reader, 2)
+        assert b'"stop"' in last
         assert last.endswith(b"data: [DONE]\n\n")
 
 
 @streams
-async def test_done_never_comes_when_the_outcome_cant_be_recorded(house, path, body):
-    ledger = failing(house.lab.ledger, EventType.CALL_OUTCOME)
+async def test_what_comes_with_the_end_waits_for_the_outcome_too(house, path, body):
+    durable = asyncio.Event()
+    house.chat.answer(path, at_once(says("ett", "sju")))
+    ledger = held(house.lab.ledger, durable, EventType.CALL_OUTCOME)
     async with (
         writing_to(house, ledger) as url,
         sockets.asked(url, path, body, await house.key()) as reader,
     ):
-        whole = await sockets.rest(reader)
-    assert b"Hej" in whole
-    assert b"[DONE]" not in whole
-    assert not whole.endswith(b"0\r\n\r\n")
+        assert await sockets.is_silent(reader)
+        durable.set()
+        await sockets.until(reader, b"\r\n\r\n")
+        everything = await sockets.events(reader, 4)
+        assert everything.count(b"sju") == 1
+        assert everything.endswith(b"data: [DONE]\n\n")
+    outcomes = await house.records(type="call.outcome")
+    assert outcomes[-1]["outcome"]["released"] == len(everything)
+
+
+@streams
+async def test_done_never_comes_when_the_outcome_cant_be_recorded(house, path, body):
+    ledger, ends = failing(house.lab.ledger, EventType.CALL_OUTCOME), asyncio.Event()
+    house.chat.answer(path, says("Hej", ends=ends))
+    async with (
+        writing_to(house, ledger) as url,
+        sockets.asked(url, path, body, await house.key()) as reader,
+    ):
+        await sockets.until(reader, b"\r\n\r\n")
+        assert b"Hej" in await sockets.events(reader, 1)
+        ends.set()
+        assert await sockets.rest(reader) == b""
 
 
 async def test_the_workspaces_answer_isnt_done_before_its_outcome_is_durable(house):

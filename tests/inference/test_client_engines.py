@@ -4,9 +4,9 @@ import itertools
 import math
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from inference.chat import ChatRequest, Message
@@ -87,7 +87,7 @@ async def _a_stream_says_what_the_whole_answer_says(catalogue: Catalogue, models
 
 async def _no_tenant_finds_what_another_has_cached(catalogue: Catalogue, models: Models) -> None:
     route = catalogue.default(Kind.CHAT)
-    asked = replace(ASKED, messages=(Message("user", LONG),), max_tokens=1)
+    asked = msgspec.structs.replace(ASKED, messages=(Message("user", LONG),), max_tokens=1)
     for tenant in (BOLLNAS, REGION):
         answer = await models.chat(route, asked, tenant=tenant, call="c-1")
         assert answer.usage.prompt > 300
@@ -96,7 +96,7 @@ async def _no_tenant_finds_what_another_has_cached(catalogue: Catalogue, models:
 
 async def _what_is_too_long_is_refused_as_that(catalogue: Catalogue, models: Models) -> None:
     chat, embedding = catalogue.default(Kind.CHAT), catalogue.default(Kind.EMBEDDING)
-    asked = replace(ASKED, messages=(Message("user", "word " * 3000),))
+    asked = msgspec.structs.replace(ASKED, messages=(Message("user", "word " * 3000),))
     inputs = EmbeddingRequest(inputs=("ord " * 900,))
     for refusal in (
         models.chat(chat, asked, tenant=BOLLNAS, call="c-1"),
@@ -110,19 +110,25 @@ async def _what_is_too_long_is_refused_as_that(catalogue: Catalogue, models: Mod
 
 async def _who_leaves_frees_the_place(catalogue: Catalogue, models: Models) -> None:
     route = catalogue.default(Kind.CHAT)
-    endless = replace(ASKED, messages=(Message("user", "Write a very long story."),), max_tokens=1500)
+    endless = msgspec.structs.replace(
+        ASKED, messages=(Message("user", "Write a very long story."),), max_tokens=1500
+    )
     for number in range(route.max_parallel):
         async with models.chat_stream(route, endless, tenant=BOLLNAS, call=f"c-{number}") as stream:
             await stream.some()
 
-    answer = await models.chat(route, replace(ASKED, max_tokens=1), tenant=BOLLNAS, call="c-1")
+    answer = await models.chat(
+        route, msgspec.structs.replace(ASKED, max_tokens=1), tenant=BOLLNAS, call="c-1"
+    )
     assert answer.finish == "length"
     assert models.load(route).running == 0
 
 
 async def _tokens_are_counted(catalogue: Catalogue, models: Models) -> None:
     route = catalogue.default(Kind.CHAT)
-    answer = await models.chat(route, replace(ASKED, max_tokens=1), tenant=BOLLNAS, call="c-1")
+    answer = await models.chat(
+        route, msgspec.structs.replace(ASKED, max_tokens=1), tenant=BOLLNAS, call="c-1"
+    )
 
     assert len(await models.tokenize_chat(route, ASKED.messages, call="c-1")) == answer.usage.prompt
     assert len(await models.tokenize(route, "Hej på dig", call="c-1")) > 2

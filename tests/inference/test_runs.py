@@ -35,6 +35,7 @@ OTHERS = [
     event({"tool_calls": [{"index": 0, "id": "t", "function": {"name": "f", "arguments": "{"}}]}),
     event({"content": "med mellanrum"}, separators=(", ", ": ")),
     USAGE,
+    json.dumps(json.loads(text("på flera rader")), indent=1).encode(),
 ]
 events = st.lists(st.one_of(st.text().map(text), st.sampled_from(OTHERS)), max_size=12)
 
@@ -65,6 +66,14 @@ def test_a_run_s_pieces_are_the_json_of_its_texts(texts):
             assert [json.loads(b'"%b"' % piece) for piece in each.pieces] == each.texts
             assert each.text == "".join(each.texts)
             assert "" not in each.texts
+
+
+def test_an_event_of_two_lines_is_not_read_as_two_events():
+    twofold = text("b") + b"\n" + text("c")
+    with pytest.raises(ModelFailed):
+        ChatEvents()("m", [text("a"), twofold, USAGE])
+    with pytest.raises(ModelFailed):
+        ChatEvents()("m", [text("a"), twofold, text("d"), event({}, "stop")])
 
 
 def test_pieces_of_text_that_follow_each_other_are_one_run():
