@@ -10,6 +10,7 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Final, Protocol
 
+import msgspec
 import structlog
 
 from audit import wal
@@ -38,8 +39,7 @@ class Waiter(Protocol):
     def set_exception(self, fault: AuditError, /) -> None: ...
 
 
-@dataclass(slots=True, eq=False)
-class Pending:
+class Pending(msgspec.Struct, eq=False):
     """A draft on its way to the disk, and whoever waits for it."""
 
     log: str

@@ -3,8 +3,10 @@
 import os
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from copy import copy
 from typing import Any, Final
+
+import msgspec
 
 from audit.clock import ulid
 from audit.records import Actor, EventType, GuardFinding, Operation, Receipt, Retrieved, Source
@@ -28,8 +30,7 @@ def new_call_id(milliseconds: int, entropy: bytes) -> str:
     return ulid(milliseconds * 1_000_000, entropy)
 
 
-@dataclass(slots=True)
-class Call:
+class Call(msgspec.Struct):
     """What is known of one request.
 
     Attributes:
@@ -80,7 +81,7 @@ class Call:
 
     def handed_on(self) -> "Call":
         """The call for whoever goes on with it when the request is over; the request itself owes nothing more."""
-        other = replace(self)
+        other = copy(self)
         self.settled, self.model, self.spool = True, "", None
         return other
 

@@ -8,7 +8,7 @@ from auth.identity import Principal
 from auth.policy import Action
 from gateway import calls
 from gateway.gate import Gate
-from gateway.lean.exchange import ClientGone, Exchange
+from gateway.lean.exchange import ClientGone, Exchange, Patience
 from gateway.limits import Limits
 from gateway.recorder import Receive, Scope, Send
 from gateway.refusals import WrongMethod
@@ -23,6 +23,7 @@ class CallPath:
         self._handlers = dict(handlers)
         self._gate = gate
         self._limits = limits
+        self._patience = Patience()
 
     @property
     def actions(self) -> Mapping[str, Action]:
@@ -44,6 +45,6 @@ class CallPath:
             raise NoTenant
         call.allowance = self._limits.take(who)
         try:
-            await handler(Exchange(scope, receive, send, call), who)
+            await handler(Exchange(scope, receive, send, call, self._patience), who)
         except ClientGone:
             call.gone = True

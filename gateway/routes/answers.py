@@ -17,7 +17,7 @@ from gateway.counting import follow, usage_of
 from gateway.deps import Guarded, TheCall, TheLab, may
 from gateway.lab import Lab
 from gateway.lean import headers
-from gateway.lean.exchange import ClientGone, Exchange
+from gateway.lean.exchange import ClientGone, Exchange, Patience
 from gateway.wire.annotations import cited
 from inference.chat import ChatRequest, Message, texts_of
 from inference.errors import InferenceError
@@ -48,7 +48,7 @@ class EventStream(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         call = calls.of(scope)
-        exchange = Exchange(scope, receive, send, call)
+        exchange = Exchange(scope, receive, send, call, Patience())
         try:
             with exchange.watched():
                 await self._write(exchange)

@@ -2,10 +2,15 @@
 
 import asyncio
 import json
+import socket
+import time
+from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
 
 import pytest
+import uvicorn
 
+from gateway.lean.protocol import CallProtocol
 from tests.gateway.fakes import says
 from tests.gateway.routes import CHAT
 from tests.gateway.sockets import asked, rest, until
@@ -96,3 +101,81 @@ async def test_a_proxy_on_this_machine_says_where_the_client_is(house, sent, rec
     call = head.partition(b"x-request-id: ")[2].partition(b"\r\n")[0].decode().upper()
     records = await house.records(call=call)
     assert records[0]["src"]["ip"] == recorded
+
+
+async def answers_anything(scope, receive, send):
+    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]})
+    await send({"type": "http.response.body", "body": b"ja"})
+
+
+@asynccontextmanager
+async def listening(application, *, kept):
+    """A server with our protocol before any application; ``kept``: seconds that it keeps an idle connection."""
+    config = uvicorn.Config(
+        application, http=CallProtocol, ws="none", lifespan="off", log_config=None, timeout_keep_alive=kept
+    )
+    server = uvicorn.Server(config)
+    with socket.create_server(("127.0.0.1", 0)) as place:
+        serving = asyncio.create_task(server._serve([place]))
+        while not server.started:
+            await asyncio.sleep(0.01)
+        yield place.getsockname()[1]
+        server.should_exit = True
+        await serving
+
+
+@pytest.mark.parametrize("path", [PATH, "/healthz"])
+async def test_an_idle_connection_is_let_go_and_one_in_use_is_not(path):
+    sent = f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n".encode()
+    async with listening(answers_anything, kept=0.4) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        for _ in range(4):
+            writer.write(sent)
+            assert (await until(reader, b"\r\n\r\nja")).startswith(b"HTTP/1.1 200 OK\r\n")
+            await asyncio.sleep(0.2)
+        began = time.monotonic()
+        assert await rest(reader) == b""
+        assert 0.1 < time.monotonic() - began < 0.9
+        writer.close()
+
+
+@pytest.mark.parametrize("started", [False, True])
+@pytest.mark.parametrize("path", [PATH, "/healthz"])
+async def test_an_application_that_breaks_ends_its_connection(path, started, caplog):
+    async def breaks(scope, receive, send):
+        if started:
+            await send({"type": "http.response.start", "status": 200, "headers": []})
+            await send({"type": "http.response.body", "body": b"halv", "more_body": True})
+        raise ValueError
+
+    async with listening(breaks, kept=5) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n".encode())
+        answer = await rest(reader)
+        writer.close()
+    assert answer.startswith(b"HTTP/1.1 200 OK" if started else b"HTTP/1.1 500 Internal Server Error")
+    assert answer.endswith(b"halv\r\n" if started else b"Internal Server Error")
+    assert "Exception in ASGI application" in caplog.text
+
+
+async def test_a_client_that_waits_to_be_told_sends_its_body_then(house):
+    sent = request(await house.key(), CHAT, Expect="100-continue")
+    head, _, body = sent.partition(b"\r\n\r\n")
+    reader, writer = await connected(house)
+    writer.write(head + b"\r\n\r\n")
+    assert await until(reader, b"\r\n\r\n") == b"HTTP/1.1 100 Continue\r\n\r\n"
+    writer.write(body)
+    answer, _ = await one_answer(reader)
+    writer.transport.abort()
+    assert answer.startswith(b"http/1.1 200")
+
+
+@pytest.mark.parametrize("target", [PATH + "?a=1", "/v1/chat/completion%73", "http://x" + PATH])
+async def test_a_target_that_is_written_otherwise_is_answered_all_the_same(house, target):
+    sent = request(await house.key(), CHAT).replace(PATH.encode(), target.encode(), 1)
+    reader, writer = await connected(house)
+    writer.write(sent)
+    answer, body = await one_answer(reader)
+    writer.transport.abort()
+    assert answer.startswith(b"http/1.1 200")
+    assert json.loads(body)["choices"]
