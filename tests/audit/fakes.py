@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
@@ -103,9 +104,13 @@ def outcome(receipt: Receipt, status: Status = Status.OK, **fields: object) -> D
     )
 
 
+WRITER = "VALV_TESTS_WRITER"
+
+
 @asynccontextmanager
 async def open_ledger(folder: Path, limits: Limits = QUICK, **sources: object) -> AsyncIterator[Ledger]:
-    """A ledger in ``folder/data`` with keys in ``folder/keys``, closed in the end."""
+    """A ledger in ``folder/data`` with keys in ``folder/keys``, closed in the end; its writer where the test says."""
+    sources.setdefault("writer_thread", os.environ.get(WRITER) != "loop")
     ledger = await Ledger.open(folder / "data", origin=ORIGIN, keys=keys_in(folder), limits=limits, **sources)  # type: ignore[arg-type]  test data
     try:
         yield ledger

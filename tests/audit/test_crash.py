@@ -20,6 +20,8 @@ from audit.status import Limits
 from audit.survey import Trust, survey
 from tests.audit.fakes import BOLLNAS, ORIGIN, STILL, call, intent, keys_in, open_ledger, outcome
 
+both = pytest.mark.usefixtures("writer")
+
 ROOT = Path(__file__).parents[2]
 SYSCALLS = {"write": 14, "fdatasync": 8, "fsync": 14, "rename": 8, "openat": 16}
 
@@ -83,6 +85,7 @@ def assert_kept(folder: Path, acknowledged: dict[int, str]) -> None:
     assert {seq: leaves[seq] for seq in acknowledged} == acknowledged
 
 
+@both
 @pytest.mark.parametrize("acks", [1, 2, 7, 40, 90])
 def test_what_was_acknowledged_before_kill_9_is_there_and_open_calls_are_interrupted(
     tmp_path: Path, acks: int
@@ -105,6 +108,7 @@ def test_what_was_acknowledged_before_kill_9_is_there_and_open_calls_are_interru
 @pytest.mark.skipif(
     shutil.which("strace") is None or os.geteuid() != 0, reason="needs strace, and root to attach it"
 )
+@both
 @pytest.mark.parametrize("syscall", SYSCALLS)
 def test_a_disk_fault_is_never_acknowledged_and_leaves_a_ledger_that_verifies(
     tmp_path: Path, syscall: str
@@ -228,6 +232,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", str(disk)], check=True)
 
 
+@both
 def test_a_full_disk_refuses_new_calls_and_keeps_what_was_acknowledged(
     small_disk: Path, tmp_path: Path
 ) -> None:
@@ -260,6 +265,7 @@ async def _until_low(disk: Path) -> dict[int, str]:
     return {receipt.seq: receipt.leaf.hex() for receipt in ended}
 
 
+@both
 def test_calls_in_flight_end_on_a_disk_that_takes_no_new_ones(small_disk: Path, tmp_path: Path) -> None:
     ended = asyncio.run(_until_low(small_disk))
 

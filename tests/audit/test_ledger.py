@@ -35,6 +35,9 @@ from tests.audit.fakes import (
 
 pytestmark = pytest.mark.anyio
 
+# Those that hold the disk do it while the loop goes on: for them the writer has its thread.
+both = pytest.mark.usefixtures("writer")
+
 
 def records_of(folder: Path, place: str = "t/bollnas") -> list[dict[str, Any]]:
     log = folder / "data" / "tree" / place
@@ -43,6 +46,7 @@ def records_of(folder: Path, place: str = "t/bollnas") -> list[dict[str, Any]]:
     return [json.loads(body) for index in range(-(-size // 256)) for body in reader.bundle(index)]
 
 
+@both
 async def test_a_record_is_in_the_write_ahead_log_when_its_receipt_is_there(tmp_path: Path) -> None:
     async with open_ledger(tmp_path, STILL) as ledger:
         receipt = await ledger.append(BOLLNAS, intent())
@@ -55,6 +59,7 @@ async def test_a_record_is_in_the_write_ahead_log_when_its_receipt_is_there(tmp_
         assert receipt.leaf in [frame.leaf for frame in stored]
 
 
+@both
 async def test_records_are_numbered_and_chained_in_each_log_alone(tmp_path: Path) -> None:
     async with open_ledger(tmp_path) as ledger:
         receipts = [await call(ledger, tenant) for tenant in (BOLLNAS, REGION, BOLLNAS)]
@@ -70,6 +75,7 @@ async def test_records_are_numbered_and_chained_in_each_log_alone(tmp_path: Path
     assert {row["log"] for row in rows} == {f"{ORIGIN}/t/bollnas"}
 
 
+@both
 async def test_start_and_stop_are_on_the_installation_s_record(tmp_path: Path) -> None:
     for _ in range(2):
         async with open_ledger(tmp_path) as ledger:
@@ -79,6 +85,7 @@ async def test_start_and_stop_are_on_the_installation_s_record(tmp_path: Path) -
     assert types == ["ledger.start", "auth.failed", "ledger.stop"] * 2
 
 
+@both
 async def test_a_checkpoint_is_signed_by_itself(tmp_path: Path) -> None:
     async with open_ledger(tmp_path, Limits(checkpoint_s=0.05, floor=0)) as ledger:
         await call(ledger)
@@ -91,6 +98,7 @@ async def test_a_checkpoint_is_signed_by_itself(tmp_path: Path) -> None:
         assert note.split(b"\n")[:2] == [f"{ORIGIN}/t/bollnas".encode(), b"2"]
 
 
+@both
 async def test_a_clean_stop_leaves_nothing_in_the_write_ahead_log(tmp_path: Path) -> None:
     async with open_ledger(tmp_path) as ledger:
         await call(ledger)
@@ -98,12 +106,14 @@ async def test_a_clean_stop_leaves_nothing_in_the_write_ahead_log(tmp_path: Path
     assert wal.segments(tmp_path / "data" / "wal") == []
 
 
+@both
 async def test_a_second_writer_is_refused(tmp_path: Path) -> None:
     async with open_ledger(tmp_path):
         with pytest.raises(LedgerBusy):
             await Ledger.open(tmp_path / "data", origin=ORIGIN, keys=keys_in(tmp_path))
 
 
+@both
 async def test_keys_inside_the_data_folder_are_refused(tmp_path: Path) -> None:
     keys = create_keys(tmp_path / "data" / "keys")
 
@@ -111,6 +121,7 @@ async def test_keys_inside_the_data_folder_are_refused(tmp_path: Path) -> None:
         await Ledger.open(tmp_path / "data", origin=ORIGIN, keys=keys)
 
 
+@both
 async def test_keys_that_others_can_read_are_refused(tmp_path: Path) -> None:
     keys = keys_in(tmp_path)
     (keys.folder / "hash.secret").chmod(0o640)
@@ -119,6 +130,7 @@ async def test_keys_that_others_can_read_are_refused(tmp_path: Path) -> None:
         keys_in(tmp_path)
 
 
+@both
 async def test_a_draft_that_is_refused_takes_no_number(tmp_path: Path) -> None:
     async with open_ledger(tmp_path) as ledger:
         await call(ledger)
@@ -128,6 +140,7 @@ async def test_a_draft_that_is_refused_takes_no_number(tmp_path: Path) -> None:
         assert (await call(ledger)).seq == 2
 
 
+@both
 async def test_a_clock_that_was_set_is_on_record_before_what_carries_its_time(tmp_path: Path) -> None:
     time = SetClock()
     async with open_ledger(tmp_path, clock=time.clock) as ledger:
@@ -140,6 +153,7 @@ async def test_a_clock_that_was_set_is_on_record_before_what_carries_its_time(tm
     assert jumps == [{"jump_ms": -86_400_000}]
 
 
+@both
 async def test_calls_that_a_crash_cut_off_are_closed_before_the_ledger_opens(tmp_path: Path) -> None:
     ledger = await Ledger.open(tmp_path / "data", origin=ORIGIN, keys=keys_in(tmp_path), limits=QUICK)
     whole, cut = await call(ledger), await ledger.append(BOLLNAS, intent())
@@ -159,6 +173,7 @@ async def test_calls_that_a_crash_cut_off_are_closed_before_the_ledger_opens(tmp
     assert len(records_of(tmp_path)) == len(rows)
 
 
+@both
 async def test_open_calls_are_found_without_the_remembered_state(tmp_path: Path) -> None:
     async with open_ledger(tmp_path) as ledger:
         await call(ledger)
@@ -245,6 +260,7 @@ async def test_an_intent_whose_caller_is_gone_is_closed_by_the_ledger(tmp_path: 
     assert {gap.kind for gap in left.gaps} <= {"interrupted"}
 
 
+@both
 async def test_a_low_disk_refuses_new_work_and_lets_calls_in_flight_end(tmp_path: Path) -> None:
     async with open_ledger(tmp_path) as ledger:
         first = await ledger.append(BOLLNAS, intent())
@@ -261,6 +277,7 @@ async def test_a_low_disk_refuses_new_work_and_lets_calls_in_flight_end(tmp_path
         assert ledger.status().reason is Unavailable.DISK_LOW
 
 
+@both
 async def test_after_close_nothing_is_put_on_record(tmp_path: Path) -> None:
     async with open_ledger(tmp_path) as ledger:
         pass
@@ -270,6 +287,7 @@ async def test_after_close_nothing_is_put_on_record(tmp_path: Path) -> None:
     assert closed.value.reason is Unavailable.CLOSED
 
 
+@both
 async def test_a_tree_that_reads_back_changed_ends_the_ledger_s_work(tmp_path: Path) -> None:
     async with open_ledger(tmp_path, STILL) as ledger:
         await call(ledger)
@@ -285,6 +303,7 @@ async def test_a_tree_that_reads_back_changed_ends_the_ledger_s_work(tmp_path: P
         assert "read back changed" in str(ledger.status().fault)
 
 
+@both
 async def test_a_person_can_be_forgotten_while_the_ledger_runs(tmp_path: Path) -> None:
     async with open_ledger(tmp_path) as ledger:
         await call(ledger)
@@ -303,6 +322,7 @@ async def test_a_person_can_be_forgotten_while_the_ledger_runs(tmp_path: Path) -
         assert len(reader.search(Filter(actor=after)).records) == 2
 
 
+@both
 async def test_many_appenders_get_numbers_without_holes(tmp_path: Path) -> None:
     async with open_ledger(tmp_path) as ledger:
         receipts = await asyncio.gather(*(ledger.append(BOLLNAS, intent()) for _ in range(700)))
@@ -314,6 +334,7 @@ async def test_many_appenders_get_numbers_without_holes(tmp_path: Path) -> None:
     assert next(log for log in report.logs if log.log.endswith("bollnas")).size == 1400
 
 
+@both
 async def test_only_the_last_two_generations_of_a_partial_file_are_kept(tmp_path: Path) -> None:
     async with open_ledger(tmp_path, STILL) as ledger:
         reader = ledger.reader(BOLLNAS)
@@ -392,6 +413,7 @@ class DyingSegment:
         raise OSError(errno.EIO, "the disk died")
 
 
+@both
 async def test_a_record_whose_fdatasync_failed_is_not_acknowledged_and_no_other_is_tried(
     tmp_path: Path,
 ) -> None:
