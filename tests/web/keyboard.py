@@ -2,8 +2,13 @@
 
 from dataclasses import dataclass, field
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
+_STOPS = "a[href], button, input, select, textarea, summary, [tabindex]"
+_BEYOND = 20  # the browser's own places between the page's end and its beginning
+_GLANCES = 10
+# A part of the page that is being fetched: what comes moves what is below it, and with that the focus, out of sight.
+_COMING = "p[aria-busy=true]"
 _MOVES = frozenset({"Tab", "Shift+Tab", "ArrowDown", "ArrowUp"})
 # Where the focus is, and whether a person could tell: an outline of it or of what it is in, for nothing else here has
 # any; inside the window, not covered (WCAG 2.2, 2.4.7 and 2.4.11).
@@ -46,9 +51,11 @@ class Keys:
     def write(self, text: str) -> None:
         self.page.keyboard.type(text)
 
-    def reach(self, wanted: Locator, key: str = "Tab", limit: int = 80) -> None:
-        """Press the key until that has the focus."""
+    def reach(self, wanted: Locator, key: str = "Tab") -> None:
+        """Press the key until that has the focus, at most once round the page."""
         wanted.first.wait_for()
+        expect(self.page.locator(_COMING)).to_have_count(0)
+        limit = _BEYOND + self.page.locator(_STOPS).count()
         for _ in range(limit):
             if self._is_on(wanted):
                 return
@@ -71,5 +78,10 @@ class Keys:
 
     def _look(self) -> None:
         seen = self._focus()
+        for _ in range(_GLANCES):  # the window may still be on its way to it, or the page growing
+            if seen["fault"] is None:
+                return
+            self.page.wait_for_timeout(100)
+            seen = self._focus()
         if seen["fault"] is not None:
             self.faults.append(f"{seen['what']} {seen['fault']}")

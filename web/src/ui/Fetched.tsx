@@ -11,7 +11,12 @@ type Props<Data> = { query: UseQueryResult<Data>; waiting: string; children: (da
 export function Fetched<Data>({ query, waiting, children }: Props<Data>) {
   const { t } = useTranslation();
   if (query.data !== undefined && query.error === null) return children(query.data);
-  if (query.error === null) return <p className="quiet">{waiting}</p>;
+  if (query.error === null)
+    return (
+      <p className="quiet" aria-busy="true">
+        {waiting}
+      </p>
+    );
   return (
     <ProblemNote problem={problemOf(query.error)}>
       <Button className="button button-quiet" onPress={() => void query.refetch()}>

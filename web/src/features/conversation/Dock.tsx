@@ -9,7 +9,7 @@ import { Choices, EnglishOnly } from "./Choices";
 import { chosenModel } from "./choosing";
 import { Composer } from "./Composer";
 import { GuardDialog } from "./GuardDialog";
-import { strictest } from "./levels";
+import { strictest } from "~/text/levels";
 import { LoginAgain } from "./LoginAgain";
 import type { Asking } from "./useAsking";
 import { useCeiling } from "./useCeiling";

@@ -1,6 +1,6 @@
 /** How sensitive information may be, in words where we have them. */
 import { useTranslation } from "react-i18next";
-import { LEVELS } from "./levels";
+import { LEVELS } from "~/text/levels";
 
 export function useCeiling(level: string): string {
   const { t } = useTranslation();

@@ -1,6 +1,6 @@
 /** How sensitive what is sent to a model may be: the stricter of what the workspace and the model allow, in words. */
 import { useApi } from "~/api/ApiContext";
-import { strictest } from "./levels";
+import { strictest } from "~/text/levels";
 import { useCeiling } from "./useCeiling";
 
 export function useHighest(ceiling: string): string {

@@ -2,7 +2,9 @@
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import { useApi } from "~/api/ApiContext";
 import type { ModelCard } from "~/api/building";
+import { strictest } from "~/text/levels";
 import { Icon } from "~/ui/Icon";
 import { CopyButton } from "./CopyButton";
 import { kindOf } from "./kinds";
@@ -53,6 +55,7 @@ function Tags({ model }: { model: ModelCard }) {
 function Facts({ model }: { model: ModelCard }) {
   const { t } = useTranslation();
   const { level, language } = useWords();
+  const { classification } = useApi();
   const languages = model.languages.map((tag) => (tag === "*" ? t("develop.models.anyLanguage") : language(tag)));
   return (
     <dl className="facts">
@@ -61,7 +64,7 @@ function Facts({ model }: { model: ModelCard }) {
       <Fact name={t("develop.models.context")}>
         <Context model={model} />
       </Fact>
-      <Fact name={t("develop.models.ceiling")}>{t("develop.models.upTo", { level: level(model.ceiling) })}</Fact>
+      <Fact name={t("develop.models.ceiling")}>{t("develop.models.upTo", { level: level(strictest(classification, model.ceiling)) })}</Fact>
       <Fact name={t("develop.models.paths")}>
         {model.paths.length === 0 ? t("develop.models.noPath") : model.paths.map((path) => <code key={path}>{path}</code>)}
       </Fact>

@@ -1,8 +1,7 @@
 /** Numbers, days and names of languages as the language chosen writes them. */
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
-
-const LEVELS = ["public", "open", "internal", "confidential", "secret"] as const;
+import { LEVELS } from "~/text/levels";
 
 export function useWords() {
   const { t, i18n } = useTranslation();
