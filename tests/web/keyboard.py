@@ -55,14 +55,14 @@ class Keys:
         """Press the key until that has the focus, at most once round the page."""
         wanted.first.wait_for()
         expect(self.page.locator(_COMING)).to_have_count(0)
-        limit = _BEYOND + self.page.locator(_STOPS).count()
-        for _ in range(limit):
-            if self._is_on(wanted):
-                return
+        pressed = 0
+        while not self._is_on(wanted):
+            # counted anew each time, since the page may grow on the way
+            if pressed > _BEYOND + self.page.locator(_STOPS).count():
+                last = self._focus()["what"]
+                raise AssertionError(f"{wanted} is not reached with {pressed} x {key}; the last: {last}")
             self.press(key)
-        raise AssertionError(
-            f"{wanted} is not reached with {limit} x {key}; the last: {self._focus()['what']}"
-        )
+            pressed += 1
 
     def choose(self, wanted: Locator, key: str = "Tab") -> None:
         """Reach it and press Enter."""
