@@ -5,6 +5,7 @@ import sqlite3
 import threading
 from asyncio import AbstractEventLoop
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -104,10 +105,9 @@ class Writer:
 
     def submit(self, pending: Pending) -> None:
         """From any thread."""
-        if self._thread is not None:
-            self._queue.put([pending])
-        else:
-            self._loop.call_soon_threadsafe(self.submit_soon, pending)
+        self._queue.put([pending])
+        if self._thread is None:
+            self._loop.call_soon_threadsafe(self._hand_over)
 
     def submit_soon(self, pending: Pending) -> None:
         """From the loop: whatever is submitted in one of its rounds is handed over together, and wakes once."""
@@ -121,11 +121,9 @@ class Writer:
             self._queue.put(None)
             self._thread.join()
         with self._turn:
-            left = self._commit_gathered()
+            self._commit_here(self._queued(), self._report)
             self._stopped = True
             self._segment.close()
-        if left:
-            self._report(left)
 
     def fail(self, why: str) -> None:
         """Nothing is put on record any more until the ledger is opened anew."""
@@ -134,28 +132,40 @@ class Writer:
             log.error("ledger.failed", why=why)
 
     def _hand_over(self) -> None:
+        gathered, self._gathered = self._gathered, []
         if self._thread is not None:
-            gathered, self._gathered = self._gathered, []
             self._queue.put(gathered)
             return
+        with self._turn:
+            self._commit_here(gathered + self._queued(), self._settled)
+
+    def _queued(self) -> list[Pending]:
+        """What other threads have submitted."""
+        found: list[Pending] = []
+        with suppress(Empty):
+            while True:
+                found += self._queue.get_nowait() or ()
+        return found
+
+    def _commit_here(self, pending: list[Pending], tell: Callable[[list[Pending]], None]) -> None:
+        """Without a thread: whoever waits is told of each batch when it is on record, or refused. Under the lock."""
+        for start in range(0, len(pending), BATCH):
+            batch = pending[start : start + BATCH]
+            try:
+                self._commit_or_fail(batch)
+            finally:
+                tell(batch)
+
+    def _commit_or_fail(self, batch: list[Pending]) -> None:
+        if self._stopped:
+            _refuse(batch)
+            return
         try:
-            with self._turn:
-                settled = self._commit_gathered()
+            self._commit(batch)
         except BaseException:
             self.fail("the writer ended")
+            _refuse(batch)
             raise
-        self._settled(settled)
-
-    def _commit_gathered(self) -> list[Pending]:
-        """On record, or refused, when this returns; under the lock, since the last of them may be of another thread."""
-        gathered, self._gathered = self._gathered, []
-        for start in range(0, len(gathered), BATCH):
-            batch = gathered[start : start + BATCH]
-            if self._stopped:
-                _refuse(batch)
-            else:
-                self._commit(batch)
-        return gathered
 
     def _run(self) -> None:
         ended = False

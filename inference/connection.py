@@ -166,6 +166,8 @@ class Connection(asyncio.Protocol):
             self._paused = False
             self._heard = self._loop.time()
             self._transport.resume_reading()
+            if not self._complete:
+                self._look_at(self._due()[0])
 
     def _begin(self, request: bytes, window: Window) -> None:
         if self._transport is None or self._lost:

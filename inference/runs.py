@@ -16,7 +16,7 @@ from inference.chat import ChatDelta, ChatPiece, TextRun
 _TRIES: Final = 4
 _BETWEEN: Final = b'","'
 _TEXT: Final = re.compile(rb'"content": ?"((?:[^"\\]++|\\.)++)"')
-_PROBE: Final = b"a"
+_PROBES: Final = ("a", "b")
 _TEXTS: Final = msgspec.json.Decoder(list[str])
 
 
@@ -76,7 +76,8 @@ class ChatEvents:
             return
         before, after = event[: around.start(1)], event[around.end(1) :]
         # Whichever place it is, it is the text's if another text there means that and nothing else.
-        if read_chat_events(route, [before + _PROBE + after]) == [ChatDelta(0, _PROBE.decode())]:
+        probe = next(each for each in _PROBES if each != read[0].text)
+        if read_chat_events(route, [before + probe.encode() + after]) == [ChatDelta(0, probe)]:
             self._before, self._after, self._seam = before, after, after + b"\n" + before
 
 

@@ -93,7 +93,7 @@ class DeltaStream(Generic[D]):
     @property
     def over(self) -> bool:
         """Whether the answer is whole: what was taken so far is all of it."""
-        return self._done and not self._ready
+        return self._done and not self._ready and self._fault is None
 
     async def _begin(self) -> None:
         await self._call.wait_for_turn(self._tenant)

@@ -59,7 +59,7 @@ class ChatCompletions:
         piece = b""
         async with self._asking.answering(call, who, prepared) as deltas:
             call.first_ns = time.monotonic_ns()
-            await exchange.start_stream(headers.of(call))
+            exchange.start_stream(headers.of(call))
             try:
                 while some := await deltas.some():
                     follow(call, some)

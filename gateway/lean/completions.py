@@ -72,7 +72,7 @@ class Completions:
             route, asked.request, tenant=who.tenant, call=call.id
         ) as deltas:
             call.first_ns = time.monotonic_ns()
-            await exchange.start_stream(headers.of(call))
+            exchange.start_stream(headers.of(call))
             try:
                 while some := await deltas.some():
                     follow(call, some)

@@ -32,7 +32,7 @@ class ClientGone(Exception):
 class Exchange:
     """A request and the way to answer it."""
 
-    __slots__ = ("_patience", "_receive", "_send", "call", "scope")
+    __slots__ = ("_head", "_patience", "_receive", "_send", "call", "scope")
 
     def __init__(self, scope: Scope, receive: Receive, send: Send, call: Call, patience: "Patience") -> None:
         self.scope = scope
@@ -40,6 +40,7 @@ class Exchange:
         self._patience = patience
         self._receive = receive
         self._send = send
+        self._head: list[Header] = []
 
     async def body(self, limit_bytes: int) -> bytes:
         """The whole body.
@@ -85,28 +86,36 @@ class Exchange:
         await self._send({"type": "http.response.start", "status": 200, "headers": [JSON, length, *headers]})
         await self._send({"type": "http.response.body", "body": body})
 
-    async def start_stream(self, headers: Sequence[Header] = ()) -> None:
-        """Answer 200 with an event stream; its end waits for the ledger, its start does not."""
-        self.call.streaming = True
-        await self._send({"type": "http.response.start", "status": 200, "headers": [*EVENTS, *headers]})
+    def start_stream(self, headers: Sequence[Header] = ()) -> None:
+        """Answer 200 with an event stream, from its first piece on; its end waits for the ledger, not its start."""
+        self._head = [*EVENTS, *headers]
 
     async def piece(self, body: bytes) -> None:
         """A piece of the stream; under strict capture it is kept before it leaves."""
         if self.call.spool is not None:
             await self.call.spool.write(body)
+        if self._head:
+            await self._begin()
         await self._send({"type": "http.response.body", "body": body, "more_body": True})
 
     async def end_stream(self, body: bytes, scribe: Scribe) -> None:
         """The last piece, which leaves when the call's outcome is durable, and counts there as released.
 
         Raises:
-            LedgerUnavailable: it is not, and the stream stays without its end.
+            LedgerUnavailable: it is not, and the stream stays without its end, or without a beginning.
         """
         if self.call.spool is not None:
             await self.call.spool.write(body)
         self.call.released += len(body)
         await scribe.settle(self.call)
+        if self._head:
+            await self._begin()
         await self._send({"type": "http.response.body", "body": body})
+
+    async def _begin(self) -> None:
+        head, self._head = self._head, []
+        self.call.streaming = True
+        await self._send({"type": "http.response.start", "status": 200, "headers": head})
 
 
 class Patience:

@@ -83,7 +83,7 @@ async def _answer(exchange: Exchange, who: Principal, lab: Lab, prepared: Prepar
     call = exchange.call
     async with lab.asking.answering(call, who, prepared) as deltas:
         call.first_ns = time.monotonic_ns()
-        await exchange.start_stream(headers.of(call))
+        exchange.start_stream(headers.of(call))
         started = {"call": call.id, "model": call.model, "kind": prepared.question.route.kind}
         await exchange.piece(_event("start", started))
         try:

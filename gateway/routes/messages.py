@@ -66,7 +66,7 @@ async def follow(
 
     async def write(exchange: Exchange) -> None:
         now, at = found, place
-        await exchange.start_stream([_mark(found)])
+        exchange.start_stream([_mark(found)])
         while True:
             piece, at = events.past(now, at, language)
             if now.state is not State.WRITING:

@@ -18,6 +18,7 @@ from audit.ledger import Ledger
 from audit.records import INSTALLATION, Draft, EventType, Status
 from audit.status import Limits
 from audit.survey import Trust, survey
+from audit.writer import Pending
 from tests.audit.fakes import (
     BOLLNAS,
     OFFICER,
@@ -427,3 +428,34 @@ async def test_a_record_whose_fdatasync_failed_is_not_acknowledged_and_no_other_
 
         assert dying.syncs == 1
         assert ledger.status().fault == "write-ahead log: EIO"
+
+
+@both
+async def test_a_fault_of_the_trees_while_the_ledger_closes_ends_its_work_too(tmp_path: Path) -> None:
+    async with open_ledger(tmp_path, STILL) as ledger:
+        await call(ledger)
+        integrator = ledger._parts.integrator
+        stop = integrator.stop
+
+        def fails_at_last() -> None:
+            stop()
+            integrator._duties.failed("tree: EIO")
+
+        integrator.stop = fails_at_last  # type: ignore[method-assign]  the fault that is tested
+    assert ledger.status().fault == "tree: EIO"
+    assert list((tmp_path / "data" / "wal").glob("*.wal"))
+
+
+async def test_what_nobody_foresaw_refuses_all_that_wait_and_ends_the_work(tmp_path: Path) -> None:
+    def breaks() -> None:
+        raise KeyError
+
+    async with open_ledger(tmp_path, STILL, writer_thread=False) as ledger:
+        ledger._parts.reserve.look = breaks  # type: ignore[method-assign]  the fault that is tested
+        waiting = asyncio.get_running_loop().create_future()
+        ledger._writer._gathered.append(Pending(ledger._origin(BOLLNAS), intent(), waiting))
+        with pytest.raises(KeyError):
+            ledger._writer._hand_over()
+        with pytest.raises(LedgerUnavailable):
+            await waiting
+        assert ledger.status().fault == "the writer ended"

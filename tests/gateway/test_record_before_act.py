@@ -152,6 +152,16 @@ async def test_done_never_comes_when_the_outcome_cant_be_recorded(house, path, b
         assert await sockets.rest(reader) == b""
 
 
+@streams
+async def test_a_stream_that_came_whole_and_cant_be_recorded_is_refused_as_that(house, path, body):
+    house.chat.answer(path, at_once(says("Hej")))
+    ledger = failing(house.lab.ledger, EventType.CALL_OUTCOME)
+    async with writing_to(house, ledger) as url, client(url, await house.key()) as programme:
+        answer = await programme.post(path, json=body)
+    assert answer.status_code == 503
+    assert answer.json()["error"]["code"] == "audit_unavailable"
+
+
 async def test_the_workspaces_answer_isnt_done_before_its_outcome_is_durable(house):
     durable = asyncio.Event()
     ledger = held(house.lab.ledger, durable, EventType.CALL_OUTCOME)

@@ -11,12 +11,12 @@ from inference.salt import TenantSalts
 from inference.upstream import Models
 from inference.wire import Deadlines
 from tests.gateway import sockets
-from tests.gateway.fakes import with_models
+from tests.gateway.fakes import at_once, with_models
 from tests.gateway.house import things_of
 from tests.gateway.people import HERE, THERE
 from tests.gateway.routes import CHAT
 from tests.gateway.serving import client, served
-from tests.inference.upstream import after, answer, chat, cut, events_then, hang, piece, raw, refusal
+from tests.inference.upstream import after, answer, chat, cut, events, events_then, hang, piece, raw, refusal
 
 pytestmark = pytest.mark.anyio
 
@@ -131,6 +131,9 @@ CUT_OFF = [
     events_then(cut, piece("bör"), piece("jan")),
     events_then(raw(b"5\r\nno en"), piece("bör"), piece("jan")),
     events_then(raw(b"zz\r\n"), piece("bör"), piece("jan")),
+    at_once(
+        events(piece("bör"), piece("jan"), {"error": {"message": "x", "type": "x", "code": 500}}, "[DONE]")
+    ),
 ]
 
 

@@ -76,6 +76,15 @@ def test_an_event_of_two_lines_is_not_read_as_two_events():
         ChatEvents()("m", [text("a"), twofold, text("d"), event({}, "stop")])
 
 
+def test_what_only_looks_like_the_text_is_not_learnt_as_it():
+    def with_note(note, piece):
+        choice = {"note": {"content": note}, "index": 0, "delta": {"content": piece}, "finish_reason": None}
+        return json.dumps({**AROUND, "choices": [choice]}, separators=(",", ":")).encode()
+
+    read = ChatEvents()("m", [with_note("ett", "a"), with_note("två", "a"), with_note("tre", "a")])
+    assert one_by_one(read) == [ChatDelta(0, "a")] * 3
+
+
 def test_pieces_of_text_that_follow_each_other_are_one_run():
     some = [text("a"), text("b"), text("c d"), text("å\n\"'"), event({}, "stop")]
     first, run, end = ChatEvents()("m", some)
