@@ -23,6 +23,8 @@ window.cspViolations = [];
 document.addEventListener('securitypolicyviolation', (event) =>
   window.cspViolations.push(`${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`));
 """
+# A busy machine is no fault of the page's; what it may cost is measured in test_budgets.py.
+expect.set_options(timeout=15_000)
 
 
 @contextmanager

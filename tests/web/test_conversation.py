@@ -475,6 +475,21 @@ def test_the_question_stays_at_the_top_and_the_text_is_followed_only_by_who_want
     expect(newest).to_be_visible()
 
 
+def test_what_leads_to_the_newest_comes_and_goes_without_moving_anything(page: Page, house: WebHouse) -> None:
+    house.writes(*[f"rad {number}\n\n" for number in range(60)])
+    without_documents(page)
+    ask(page, "En lång fråga")
+    expect(page.locator(".prose p")).to_have_count(60)
+    wait_for_answer(page)
+    page.evaluate("scrollTo(0, 0)")
+    newest = page.get_by_role("button", name="Till det senaste")
+    newest.wait_for()
+    height = page.evaluate("document.documentElement.scrollHeight")
+    page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    expect(newest).to_have_count(0)
+    assert page.evaluate("document.documentElement.scrollHeight") == height
+
+
 def _top(seen: Locator) -> float:
     box = seen.bounding_box()
     assert box is not None
