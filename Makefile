@@ -6,6 +6,9 @@ INSTALL := $(PYTHON) deploy/setup/install.py
 RUN := .venv/bin/python
 VALV := .venv/bin/valv
 
+# Whole labs, and what the page may cost: with nothing beside them. All other rooms are shared by two workers.
+APART := tests/behaviour tests/browser tests/web/test_budgets.py
+
 .PHONY: help run lab demo test check fix lock web bench screens pictures clean
 
 ##@ Use
@@ -25,8 +28,7 @@ test: ## every test that can run here, those against the real parts included
 	@$(INSTALL) system system-lab system-test python-dev weights web javascript keycloak models
 	@$(MAKE) --no-print-directory check
 	@if [ -n "$(ARGS)" ]; then $(RUN) -m pytest $(ARGS); \
-	else $(RUN) -m pytest --ignore=tests/behaviour --ignore=tests/browser \
-	     && $(RUN) -m pytest tests/behaviour tests/browser; fi
+	else $(RUN) -m pytest -n 2 --dist loadscope $(APART:%=--ignore=%) && $(RUN) -m pytest $(APART); fi
 
 check: ## what CI runs before the tests: format, lint, types, layers, locks (under 2 minutes)
 	@$(INSTALL) system python-dev web

@@ -1,11 +1,15 @@
-"""Fixtures that every room's tests share, and the order in which the rooms are entered."""
+"""Fixtures that every room's tests share, and the order in which the rooms are entered, and by whom."""
 
 import random
 from pathlib import Path
+from typing import Any
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 _HERE = Path(__file__).parent
+# By the time that they take: what takes longest is begun first where workers share the rooms.
+_LONG = ("web", "gateway", "inference")
 
 
 class Room(pytest.Package):
@@ -17,6 +21,18 @@ class Room(pytest.Package):
 
 def pytest_collect_directory(path: Path, parent: pytest.Collector) -> Room | None:
     return Room.from_parent(parent, path=path) if path.parent == _HERE else None
+
+
+class WholeRooms(LoadScopeScheduling):
+    """Workers (pytest -n) take one room after the other, never a part of one: what a room starts is started once."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return nodeid.split("/")[1]
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> WholeRooms:
+    config.option.loadscopereorder = False  # not by the number of their tests, but as they are sorted below
+    return WholeRooms(config, log)
 
 
 @pytest.fixture
@@ -34,6 +50,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     rooms = sorted({_room(item) for item in items})
     if config.pluginmanager.hasplugin("randomly") and config.getoption("randomly_reorganize"):
         random.Random(config.getoption("randomly_seed")).shuffle(rooms)
+    if hasattr(config, "workerinput"):
+        rooms.sort(key=lambda room: _LONG.index(room) if room in _LONG else len(_LONG))
     items.sort(key=lambda item: (item.get_closest_marker("last") is not None, rooms.index(_room(item))))
 
 

@@ -122,7 +122,8 @@ def test_the_claims_have_the_same_names_and_kinds(provider):
         "preferred_username": ONE,
     }
     assert {name: said[name] for name in expected} == expected
-    assert said["exp"] - said["iat"] == answer["expires_in"] == 300
+    assert said["exp"] - said["iat"] == 300
+    assert 290 < answer["expires_in"] <= 300  # what is left of it when the answer is written
     identity = claims(answer["id_token"])
     assert (identity["aud"], identity["typ"], identity["sub"]) == ("valv-demo", "ID", said["sub"])
 
