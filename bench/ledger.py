@@ -2,7 +2,9 @@
 
     python bench/ledger.py [FOLDER] [SECONDS]
 
-Every append is a whole record of a model call (intent and outcome in turn), on the disk when it returns.
+Every append is a whole record of a model call (intent and outcome in turn), on the disk when it returns. Who is refused
+because the trees are too far behind tries again a little later, so no rate is one that they could not follow for long;
+how many records they lag at the end of each row, and how long they take to come up, is told.
 """
 
 import asyncio
@@ -15,6 +17,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from audit.errors import LedgerUnavailable, Unavailable
 from audit.keys import create_keys
 from audit.ledger import Ledger
 from audit.records import (
@@ -59,9 +62,15 @@ def raw_syncs(folder: Path, seconds: float) -> float:
 async def one_appender(ledger: Ledger, end: float) -> int:
     count = 0
     while time.perf_counter() < end:
-        receipt = await ledger.append(
-            TENANT, Draft(EventType.CALL_INTENT, actor=ACTOR, src=SOURCE, op=CHAT, policy=POLICY)
-        )
+        try:
+            receipt = await ledger.append(
+                TENANT, Draft(EventType.CALL_INTENT, actor=ACTOR, src=SOURCE, op=CHAT, policy=POLICY)
+            )
+        except LedgerUnavailable as refused:
+            if refused.reason is not Unavailable.LAGGING:
+                raise
+            await asyncio.sleep(0.01)
+            continue
         outcome = Outcome(Status.OK, "stop", 812, 64, 310_000, 2_100_000, 4096)
         await ledger.append(
             TENANT,
@@ -69,6 +78,19 @@ async def one_appender(ledger: Ledger, end: float) -> int:
         )
         count += 2
     return count
+
+
+def lag(ledger: Ledger) -> int:
+    """Durable records that no checkpoint covers yet."""
+    return sum(log.lag for log in ledger.status().logs)
+
+
+async def caught_up(ledger: Ledger) -> float:
+    """Seconds until the trees cover everything that is durable now."""
+    start = time.perf_counter()
+    while lag(ledger):
+        await asyncio.sleep(0.05)
+    return time.perf_counter() - start
 
 
 async def rate(ledger: Ledger, appenders: int, seconds: float) -> tuple[float, float]:
@@ -89,12 +111,16 @@ async def main(folder: Path, seconds: float) -> None:
         keys=create_keys(folder / "keys"),
         limits=Limits(floor=0),
     )
-    for appenders in APPENDERS:
-        appends, cost = await rate(ledger, appenders, seconds)
-        print(
-            f"{appenders:4d} appenders      {appends:10.0f} /s   {appends / raw:7.2f} x raw   {cost:6.1f} us each"
-        )
-    await ledger.close()
+    try:
+        for appenders in APPENDERS:
+            appends, cost = await rate(ledger, appenders, seconds)
+            behind, wait = lag(ledger), await caught_up(ledger)
+            print(
+                f"{appenders:4d} appenders      {appends:10.0f} /s   {appends / raw:7.2f} x raw   {cost:6.1f} us each"
+                f"   trees {behind:6d} behind, up in {wait:.1f} s"
+            )
+    finally:
+        await ledger.close()
 
 
 if __name__ == "__main__":
