@@ -44,7 +44,7 @@ web: ## build the web application
 
 bench: ## the figures of docs/benchmarks.md, as ratios in one run
 	@$(INSTALL) system system-test python-dev weights web
-	@$(RUN) -m bench
+	@$(RUN) -m bench $(ARGS)
 
 screens: ## pictures of every page, both themes and widths, in ./screens
 	@$(INSTALL) system system-test python-dev weights web

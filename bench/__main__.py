@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import sys
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -51,6 +52,8 @@ def _missing(*programs: str) -> str | None:
 
 def _unbuilt() -> str | None:
     """The page is measured as it is built, in a browser."""
+    if find_spec("playwright") is None:
+        return "needs Playwright, a development package: make bench"
     if not (ROOT / "web" / "dist" / "index.html").is_file():
         return "needs the built page: make web"
     return None if CHROMIUM.is_file() else f"needs {CHROMIUM}"

@@ -15,7 +15,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from auth.identity import TenantId
-from inference.chat import ChatRequest, Message
+from inference.chat import ChatPiece, ChatRequest, Message, TextRun
 from inference.models import Backend, Catalogue, Engine, Kind, ModelRoute
 from inference.salt import TenantSalts
 from inference.upstream import Models
@@ -118,6 +118,11 @@ async def calls(url: str, total: int) -> None:
     await models.close()
 
 
+def deltas_in(piece: ChatPiece) -> int:
+    """How many of the engine's deltas are read as one piece."""
+    return len(piece.texts) if isinstance(piece, TextRun) else 1
+
+
 async def streams(url: str, total: int, label: str) -> None:
     route = a_route(url)
     models = Models(Catalogue([route]), salt=TenantSalts(b"bench"))
@@ -126,8 +131,8 @@ async def streams(url: str, total: int, label: str) -> None:
     async def one(number: int) -> None:
         nonlocal deltas
         async with models.chat_stream(route, REQUEST, tenant=TENANT, call=f"c-{number}") as answer:
-            async for _ in answer:
-                deltas += 1
+            async for piece in answer:
+                deltas += deltas_in(piece)
 
     await at_once(16, 100, one)
     deltas = 0
