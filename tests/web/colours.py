@@ -6,6 +6,8 @@ from collections import Counter
 from PIL import Image
 from playwright.sync_api import Locator, Page
 
+from tests.web.driver import settled
+
 Colour = tuple[int, int, int]
 Shares = dict[Colour, float]
 _BAND = 4
@@ -38,6 +40,7 @@ def faint(page: Page, drawn: str) -> list[str]:
 
 def rim(seen: Locator) -> Shares:
     """The colours at the edge of something, where its text is not, by how much of it each takes."""
+    settled(seen.page)
     seen.scroll_into_view_if_needed()
     box = seen.bounding_box()
     assert box is not None

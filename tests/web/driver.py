@@ -27,6 +27,11 @@ document.addEventListener('securitypolicyviolation', (event) =>
 expect.set_options(timeout=15_000)
 
 
+def settled(page: Page) -> None:
+    """Waits for the parts of a page that are being fetched: what comes moves what is below it."""
+    expect(page.locator(":is(p, .findings)[aria-busy=true]")).to_have_count(0)
+
+
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """Debian's Chromium, headless."""

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass, field
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page
+
+from tests.web.driver import settled
 
 _STOPS = "a[href], button, input, select, textarea, summary, [tabindex]"
 _BEYOND = 20  # the browser's own places between the page's end and its beginning
 _GLANCES = 10
-# A part of the page that is being fetched: what comes moves what is below it, and with that the focus, out of sight.
-_COMING = "p[aria-busy=true]"
 _MOVES = frozenset({"Tab", "Shift+Tab", "ArrowDown", "ArrowUp"})
 # Where the focus is, and whether a person could tell: an outline of it or of what it is in, for nothing else here has
 # any; inside the window, not covered (WCAG 2.2, 2.4.7 and 2.4.11).
@@ -54,7 +54,7 @@ class Keys:
     def reach(self, wanted: Locator, key: str = "Tab") -> None:
         """Press the key until that has the focus, at most once round the page."""
         wanted.first.wait_for()
-        expect(self.page.locator(_COMING)).to_have_count(0)
+        settled(self.page)
         pressed = 0
         while not self._is_on(wanted):
             # counted anew each time, since the page may grow on the way
