@@ -63,7 +63,7 @@ def test_the_navigation_shows_what_one_may_do_and_where_one_is(visit: Visits) ->
 def test_on_a_phone_the_navigation_is_a_list_behind_a_button(visit: Visits) -> None:
     page = visit("/installningar", viewport={"width": 360, "height": 740}).page
     button = page.get_by_role("button", name="Meny")
-    link = page.get_by_role("link", name="Fråga")
+    link = page.get_by_role("navigation", name="Valvs delar").get_by_role("link", name="Fråga")
     expect(link).to_be_hidden()
     button.focus()
     page.keyboard.press("Enter")
