@@ -32,10 +32,14 @@ def command(data: Path | None, *, only_key: bool) -> None:
 
 
 def _running(data: Path | None) -> "Description":
+    from gateway.cli.configuration import runs
     from gateway.demo.description import Description
 
     folders = [data] if data else [ROOT / "var" / flavour for flavour in ("embedded", "lab")]
-    running = [folder for folder in folders if (folder / "lab.json").exists() and _answers(folder)]
+    # An address alone tells of no lab: another one of this clone may answer there.
+    running = [
+        folder for folder in folders if (folder / "lab.json").exists() and runs(folder) and _answers(folder)
+    ]
     if not running:
         raise NoLab("No lab is running. Start one with `make run` (or `make lab`) in another terminal.")
     return Description.read(running[0])
