@@ -53,6 +53,6 @@ def runs(folder: Path) -> bool:
     """Whether the gateway of the lab in this data folder runs now; the number that it left may be another's by now."""
     try:
         pid = int((folder / "gateway.pid").read_text(encoding="utf-8"))
-        return b"gateway" in Path(f"/proc/{pid}/cmdline").read_bytes()
+        return b"\0gateway.cli\0serve\0" in Path(f"/proc/{pid}/cmdline").read_bytes()
     except (OSError, ValueError):
         return False

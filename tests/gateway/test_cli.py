@@ -42,7 +42,7 @@ def address():
 def gateway():
     """A process that is called as a gateway is."""
     said = "import time; print(flush=True); time.sleep(60)"
-    command = [sys.executable, "-c", said, "gateway.cli"]
+    command = [sys.executable, "-c", said, "gateway.cli", "serve"]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
         assert process.stdout.readline()  # its command line can be read from now on
         yield process
