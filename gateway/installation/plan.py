@@ -2,13 +2,15 @@
 
 import json
 import secrets
-import socket
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
 from pathlib import Path
 from typing import Final, Self
 
+from inference.launch.probes import is_free
+
+_OURS: Final = range(20_000, 32_768)  # below Linux' ephemeral ports (ip_local_port_range)
 _WORDS: Final = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
@@ -57,15 +59,17 @@ class Ports:
 
 
 def free_ports(count: int) -> list[int]:
-    """That many different ports of 127.0.0.1 that nothing uses now."""
-    probes = [socket.socket() for _ in range(count)]
-    try:
-        for probe in probes:
-            probe.bind(("127.0.0.1", 0))
-        return [probe.getsockname()[1] for probe in probes]
-    finally:
-        for probe in probes:
-            probe.close()
+    """That many different ports of 127.0.0.1 that nothing uses now.
+
+    None of them is one that the system gives to outgoing connections, so none is gone by such a connection when the
+    part that shall listen there has started.
+    """
+    found: list[int] = []
+    while len(found) < count:
+        port = _OURS.start + secrets.randbelow(len(_OURS))
+        if port not in found and is_free(port):
+            found.append(port)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

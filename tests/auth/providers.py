@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import threading
@@ -20,6 +19,7 @@ import pytest
 from auth import demo, realm
 from auth.keycloak import Keycloak, as_administrator, as_service
 from auth.servers import Command, Ports, keycloak_command, standin_command
+from gateway.installation.plan import free_ports
 
 ROOT = Path(__file__).resolve().parents[2]
 SECRETS = {
@@ -69,12 +69,6 @@ def realm_for(gateway: str) -> dict:
     return realm.render(realm.overlaid(*read), secrets=SECRETS, urls=urls)
 
 
-def free_port() -> int:
-    with socket.socket() as opened:
-        opened.bind(("127.0.0.1", 0))
-        return opened.getsockname()[1]
-
-
 @contextmanager
 def running(kind: str, folder: Path):
     with ExitStack() as stack:
@@ -118,7 +112,7 @@ def _gateway(told):
 
 @contextmanager
 def _standin(folder, rendered):
-    file, port = folder / "realm.json", free_port()
+    file, (port,) = folder / "realm.json", free_ports(1)
     file.write_text(json.dumps(rendered))
     command = standin_command(Path(sys.executable), port=port, data=folder / "people.json", realm=file)
     with _started(command, folder):
@@ -132,7 +126,7 @@ def _keycloak(folder, rendered):
         pytest.skip("Keycloak is not installed: python deploy/keycloak/install.py --cache ~/.cache/valv")
     if shutil.which("java") is None:
         pytest.skip("Keycloak needs Java: install openjdk-17-jre-headless")
-    ports = Ports(free_port(), free_port())
+    ports = Ports(*free_ports(2))
     url = f"http://127.0.0.1:{ports.http}"
     command = keycloak_command(
         home, ports=ports, data=folder, public_url=url, administrator="first", password="first-password-1"

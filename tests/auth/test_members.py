@@ -18,8 +18,9 @@ from auth.identity import Role, TenantId
 from auth.keycloak import Person, as_service
 from auth.members import PAGE, Account, Membership
 from auth.tenants import Tenants
+from gateway.installation.plan import free_ports
 from tests.auth.fakes import database
-from tests.auth.providers import SECRETS, free_port
+from tests.auth.providers import SECRETS
 
 pytestmark = pytest.mark.anyio
 
@@ -158,7 +159,7 @@ async def test_a_provider_that_is_away_is_told_as_that(tmp_path):
     async with database(tmp_path) as state:
         tenants = Tenants(state, clock=lambda: 0)
         await tenants.bind(EKDALEN, "some-organisation")
-        members = await Membership(account(f"http://127.0.0.1:{free_port()}"), tenants).of(EKDALEN)
+        members = await Membership(account(f"http://127.0.0.1:{free_ports(1)[0]}"), tenants).of(EKDALEN)
         with pytest.raises(IdentityProviderDown) as down:
             await members.page()
     assert down.value.operation == "list_members"

@@ -2,11 +2,19 @@
 
 import asyncio
 import os
-import socket
 import sys
 from pathlib import Path
 
 from inference.launch.parts import Part
+
+# ``put``: who sees the file finds all of it.
+_PRELUDE = """
+import os, pathlib, signal, subprocess, sys, time
+def put(file, number):
+  made = file.with_name(file.name + '.new')
+  made.write_text(str(number))
+  made.rename(file)
+"""
 
 
 class Remembering:
@@ -24,23 +32,15 @@ class Remembering:
 
 
 def python_part(name, code, folder, **more):
-    """A part that runs Python code and is ready once it has made the file `<name>.ready`."""
+    """A part that runs Python code and is ready once it has put the file `<name>.ready`."""
     ready = folder / f"{name}.ready"
 
     async def is_ready():
         return ready.exists()
 
-    program = (
-        f"import os, pathlib, signal, subprocess, sys, time\nready = pathlib.Path({str(ready)!r})\n{code}"
-    )
+    program = f"{_PRELUDE}ready = pathlib.Path({str(ready)!r})\n{code}"
     settings = {"env": {"PATH": os.environ["PATH"]}, "log": folder / f"{name}.log", "ready": is_ready, **more}
     return Part(name=name, argv=(sys.executable, "-S", "-c", program), **settings)
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 async def until(condition, seconds=10.0):

@@ -23,7 +23,7 @@ folder = pathlib.Path(sys.argv[1])
 code = '''
 child = subprocess.Popen([sys.executable, "-S", "-c", "import time; time.sleep(60)"])
 pathlib.Path(str(ready) + ".grandchild").write_text(str(child.pid))
-ready.write_text(str(os.getpid()))
+put(ready, os.getpid())
 time.sleep(60)
 '''
 
@@ -57,7 +57,7 @@ async def test_a_launcher_that_is_killed_leaves_no_process_behind(tmp_path):
 
 @pytest.mark.anyio
 async def test_without_its_guard_a_launcher_stops_everything(tmp_path):
-    part = python_part("one", "ready.write_text(str(os.getpid()))\ntime.sleep(60)", tmp_path)
+    part = python_part("one", "put(ready, os.getpid())\ntime.sleep(60)", tmp_path)
 
     async with Supervisor([part], Remembering()) as supervisor:
         pid = int((tmp_path / "one.ready").read_text())

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from tokenizers import Tokenizer
 
+from gateway.installation.plan import free_ports
 from inference.engines.errors import EngineMissing
 from inference.engines.machine import Build, Machine, survey
 from inference.launch.models import Site, model_parts, served_here
@@ -17,7 +18,7 @@ from inference.models import Backend, Catalogue, Engine
 from inference.weights.prepare import Prepared, prepare
 from tests.inference.asking import SWEDISH, get, post, stream, text_of, vectors
 from tests.inference.bert import Bert
-from tests.inference.launching import Remembering, free_port
+from tests.inference.launching import Remembering
 from tests.inference.places import ROOT
 
 EMBEDDED = Catalogue.from_yaml((ROOT / "deploy" / "models.yaml").read_text())
@@ -34,7 +35,7 @@ def moved(catalogue, engine):
     """The same routes on free ports."""
     routes = served_here(catalogue.routes)
     return catalogue.with_backends(
-        {route.name: [Backend(f"http://127.0.0.1:{free_port()}", engine)] for route in routes}
+        {route.name: [Backend(f"http://127.0.0.1:{free_ports(1)[0]}", engine)] for route in routes}
     )
 
 

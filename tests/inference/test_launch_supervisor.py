@@ -7,15 +7,16 @@ import socket
 
 import pytest
 
+from gateway.installation.plan import free_ports
 from inference.launch.errors import PartGaveUp, PartNotStarted, PortTaken
 from inference.launch.parts import Policy
 from inference.launch.probes import answers
 from inference.launch.supervisor import Supervisor, run
-from tests.inference.launching import Remembering, free_port, is_running, python_part, until
+from tests.inference.launching import Remembering, is_running, python_part, until
 
 pytestmark = pytest.mark.anyio
 
-STAYS = "ready.write_text(str(os.getpid()))\ntime.sleep(60)"
+STAYS = "put(ready, os.getpid())\ntime.sleep(60)"
 QUICK = Policy(crashes=3, window=60, first_pause=0.01, longest_pause=0.01)
 
 
@@ -137,10 +138,10 @@ def _with_command(part, command):
 
 async def test_a_part_that_is_never_ready_is_stopped_when_patience_ends(tmp_path, narrator):
     pid = tmp_path / "pid"
-    code = f"pathlib.Path({str(pid)!r}).write_text(str(os.getpid()))\ntime.sleep(60)"
+    code = f"put(pathlib.Path({str(pid)!r}), os.getpid())\ntime.sleep(60)"
 
     with pytest.raises(PartNotStarted):
-        async with Supervisor([python_part("slow", code, tmp_path, patience=0.5)], narrator):
+        async with Supervisor([python_part("slow", code, tmp_path, patience=3)], narrator):
             pytest.fail("it was never ready")
 
     assert not is_running(int(pid.read_text()))
@@ -200,7 +201,7 @@ async def test_a_crash_takes_the_grandchildren_along_before_the_restart(tmp_path
 
 
 async def test_ready_means_that_the_url_answers(tmp_path, narrator):
-    port = free_port()
+    (port,) = free_ports(1)
     code = (
         "import http.server\nclass H(http.server.BaseHTTPRequestHandler):\n"
         "  def do_GET(self): self.send_response(200 if self.path == '/health' else 404); self.end_headers()\n"
@@ -258,7 +259,7 @@ async def test_an_answer_from_someone_else_does_not_make_an_ended_part_ready(tmp
         await asyncio.sleep(0.2)
         return True
 
-    code = f"made = pathlib.Path({str(pid) + '.new'!r})\nmade.write_text(str(os.getpid()))\nmade.rename({str(pid)!r})"
+    code = f"put(pathlib.Path({str(pid)!r}), os.getpid())"
     part = python_part("gone", code, tmp_path, ready=answers_after_the_end)
 
     with pytest.raises(PartNotStarted):

@@ -1,7 +1,6 @@
 """Vectors are kept apart by tenant, embedded and on a server, and a server that is down is said to be."""
 
 import asyncio
-import socket
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -9,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from auth.identity import TenantId
+from gateway.installation.plan import free_ports
 from rag.errors import RetrievalUnavailable
 from rag.vectors import EmbeddedVectors, ServerVectors, TenantVectors, VectorStores
 
@@ -23,9 +23,7 @@ class Server:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._process: asyncio.subprocess.Process | None = None
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self._port = probe.getsockname()[1]
+        (self._port,) = free_ports(1)
         self.url = f"http://127.0.0.1:{self._port}"
 
     async def start(self) -> None:
