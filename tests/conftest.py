@@ -5,7 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 from xdist.scheduler import LoadScopeScheduling
+
+# A busy machine is no fault of the code's.
+settings.register_profile("valv", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("valv")
 
 _HERE = Path(__file__).parent
 # By the time that they take: what takes longest is begun first where workers share the rooms.

@@ -2,11 +2,14 @@
 
 import asyncio
 import hashlib
+import json
 import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
+from typing import Any
 
+from audit import tree
 from audit.client import AnyLedger, LedgerClient
 from audit.clock import Clock
 from audit.keys import LedgerKeys, create_keys, open_keys
@@ -151,3 +154,10 @@ def filled(folder: Path, calls: int, *tenants: TenantId) -> Path:
 
     asyncio.run(fill())
     return folder / "data"
+
+
+def records_of(folder: Path, place: str = "t/bollnas") -> list[dict[str, Any]]:
+    log = folder / "data" / "tree" / place
+    size = int(tree.read_checkpoint(log).split(b"\n")[1])
+    reader = tree.TreeReader(log, size)
+    return [json.loads(body) for index in range(-(-size // 256)) for body in reader.bundle(index)]

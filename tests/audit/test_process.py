@@ -31,9 +31,9 @@ from tests.audit.fakes import (
     keys_in,
     open_apart,
     outcome,
+    records_of,
 )
 from tests.audit.test_crash import assert_kept, receipts
-from tests.audit.test_ledger import records_of
 
 pytestmark = pytest.mark.anyio
 ROOT = Path(__file__).parents[2]
@@ -302,7 +302,7 @@ async def test_a_folder_that_is_held_for_a_moment_is_waited_for_and_longer_is_bu
 
 
 async def test_a_process_that_hangs_holds_nobody_up_longer_than_the_deadline(tmp_path: Path) -> None:
-    limits = Limits(queue=8, deadline_s=0.3, checkpoint_s=0.01, floor=0)
+    limits = Limits(queue=8, deadline_s=1, checkpoint_s=0.01, floor=0)
     async with open_apart(tmp_path, limits) as ledger:
         first = await ledger.append(BOLLNAS, intent())
         os.kill(pid_of(ledger), signal.SIGSTOP)
@@ -319,7 +319,7 @@ async def test_a_process_that_hangs_holds_nobody_up_longer_than_the_deadline(tmp
 
     reasons = [getattr(each, "reason", each) for each in late]
     assert reasons == [Unavailable.DEADLINE] * 8 + [Unavailable.QUEUE_FULL] * 2 + [Unavailable.DEADLINE]
-    assert 0.3 <= took < 5
+    assert 1 <= took < 5
     rows = records_of(tmp_path)
     opened = {row["seq"] for row in rows if row["type"] == "call.intent"}
     closed = {row["ref"] for row in rows if row["type"] in {"call.outcome", "call.interrupted"}}
@@ -329,7 +329,7 @@ async def test_a_process_that_hangs_holds_nobody_up_longer_than_the_deadline(tmp
 async def test_a_process_that_is_silent_for_three_seconds_is_not_well(tmp_path: Path) -> None:
     ahead = [0]
     clock = Clock(time.time_ns, lambda: time.monotonic_ns() + ahead[0])
-    async with open_apart(tmp_path, Limits(deadline_s=0.3, floor=0), clock=clock) as ledger:
+    async with open_apart(tmp_path, Limits(deadline_s=1, floor=0), clock=clock) as ledger:
         assert ledger.status().healthy
         os.kill(pid_of(ledger), signal.SIGSTOP)
         await asyncio.sleep(0.1)
@@ -344,7 +344,7 @@ async def test_a_process_that_is_silent_for_three_seconds_is_not_well(tmp_path: 
 async def test_a_process_that_hangs_is_not_waited_for_at_the_end(tmp_path: Path) -> None:
     ahead = [0]
     clock = Clock(time.time_ns, lambda: time.monotonic_ns() + ahead[0])
-    async with open_apart(tmp_path, Limits(deadline_s=0.3, floor=0), clock=clock) as ledger:
+    async with open_apart(tmp_path, Limits(deadline_s=1, floor=0), clock=clock) as ledger:
         os.kill(pid_of(ledger), signal.SIGSTOP)
         await asyncio.sleep(0.1)
         ahead[0] = 3_000_000_000

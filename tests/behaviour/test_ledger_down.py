@@ -1,5 +1,6 @@
 """When the ledger can't be written to, nothing is answered unrecorded, and everybody is told why."""
 
+import errno
 import os
 import signal
 from collections.abc import Iterator
@@ -53,11 +54,21 @@ def ledger_of(lab: RunningLab) -> Path:
 def fill(lab: RunningLab, *, leave: float) -> Path:
     """Fill the small disk up to that free share."""
     filler = ledger_of(lab) / "filler"
-    disk = os.statvfs(filler.parent)
-    missing = disk.f_bavail * disk.f_frsize - int(disk.f_blocks * disk.f_frsize * leave)
     with filler.open("wb") as file:
-        os.posix_fallocate(file.fileno(), 0, missing)
+        until(lambda: _filled(file.fileno(), leave), within=10)
     return filler
+
+
+def _filled(file: int, leave: float) -> bool:
+    disk = os.fstatvfs(file)
+    missing = disk.f_bavail * disk.f_frsize - int(disk.f_blocks * disk.f_frsize * leave)
+    try:
+        os.posix_fallocate(file, 0, missing)
+    except OSError as fault:
+        if fault.errno != errno.ENOSPC:
+            raise
+        return False  # the ledger took some of it meanwhile
+    return True
 
 
 def ledger_part(lab: RunningLab) -> dict[str, object]:

@@ -136,7 +136,7 @@ def test_without_the_database_callers_are_told_and_nothing_is_half_done(full: Ru
         assert refusal(answer) == (503, "part_down")
         assert "database" in answer.text
     check_named(seen, "database", advice="Start the database", doctor="database does not answer")
-    assert known.get("/api/collections") == before
+    assert person(full, "medarbetare").get("/api/collections") == before
 
 
 def OpenAI(lab: RunningLab) -> openai.OpenAI:  # noqa: N802  stands for the class

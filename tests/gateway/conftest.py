@@ -1,13 +1,8 @@
 """One gateway for all tests of this room, and a quiet model server for each."""
 
 import pytest
-from hypothesis import HealthCheck, settings
 
 from tests.gateway.house import house_in, with_ledger_apart
-
-# A busy machine is no fault of the code's.
-settings.register_profile("gateway", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("gateway")
 
 
 @pytest.fixture(scope="session")

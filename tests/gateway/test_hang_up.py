@@ -74,7 +74,7 @@ async def test_leaving_a_stream_stops_the_engine_and_counts_what_was_sent(house,
     async with sockets.asked(house.url, path, body, key) as reader:
         await sockets.until(reader, b"\r\n\r\n")
         received = len(await sockets.events(reader, count))
-    await house.chat.until(lambda server: server.left == 1, within=1)
+    await house.chat.until(lambda server: server.left == 1, within=5)
     outcome = await outcome_after(house, before)
     assert outcome["status"] == "client_aborted"
     assert outcome["released"] == received
@@ -87,7 +87,7 @@ async def test_leaving_the_workspaces_stream_stops_the_engine_and_counts_what_wa
     async with sockets.asked(house.url, "/api/answers", QUESTION, token) as reader:
         await sockets.until(reader, b"\r\n\r\n")
         received = len(await sockets.events(reader, 1 + 3))
-    await house.chat.until(lambda server: server.left == 1, within=1)
+    await house.chat.until(lambda server: server.left == 1, within=5)
     outcome = await outcome_after(house, before)
     assert (outcome["status"], outcome["released"]) == ("client_aborted", received)
 
@@ -112,7 +112,7 @@ async def test_leaving_before_the_first_byte_stops_the_engine_too(house, path, b
     before = await newest(house)
     async with sockets.asked(house.url, path, said, credential):
         await server.until(lambda server: len(server.asked) == 1)
-    await server.until(lambda server: server.left == 1, within=1)
+    await server.until(lambda server: server.left == 1, within=5)
     outcome = await outcome_after(house, before)
     assert (outcome["status"], outcome["released"], outcome["finish"]) == ("client_aborted", 0, None)
 
@@ -166,7 +166,7 @@ async def test_the_next_call_finds_its_turn_free_after_many_have_left(house):
     for number in range(3):
         async with sockets.asked(house.url, "/v1/chat/completions", body, key):
             await house.unsteady.until(lambda server, n=number: len(server.asked) == n + 1)
-        await house.unsteady.until(lambda server, n=number: server.left == n + 1, within=1)
+        await house.unsteady.until(lambda server, n=number: server.left == n + 1, within=5)
     house.unsteady.answer("/v1/chat/completions", says("kvar"))
     async with sockets.asked(house.url, "/v1/chat/completions", body, key) as reader:
         assert b" 200 " in await sockets.until(reader, b"\r\n")

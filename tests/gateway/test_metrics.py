@@ -111,6 +111,7 @@ async def test_the_gateways_own_port_has_no_figures(house):
 
 
 async def test_the_ledger_is_healthy_and_its_lag_is_told(house):
+    await asked(house)  # whoever has answered is up
     assert await figure(house, "valv_ledger_healthy") == 1
     assert await figure(house, "valv_ledger_lag_records") >= 0
     assert await figure(house, "valv_backends_up", model="skrivare") == 1

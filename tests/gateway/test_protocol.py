@@ -127,15 +127,15 @@ async def listening(application, *, kept):
 @pytest.mark.parametrize("path", [PATH, "/healthz"])
 async def test_an_idle_connection_is_let_go_and_one_in_use_is_not(path):
     sent = f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n".encode()
-    async with listening(answers_anything, kept=0.4) as port:
+    async with listening(answers_anything, kept=1) as port:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        for _ in range(4):
+        for pause in (0.4, 0.4, 0.4, 0):
             writer.write(sent)
             assert (await until(reader, b"\r\n\r\nja")).startswith(b"HTTP/1.1 200 OK\r\n")
-            await asyncio.sleep(0.2)
+            await asyncio.sleep(pause)
         began = time.monotonic()
         assert await rest(reader) == b""
-        assert 0.1 < time.monotonic() - began < 0.9
+        assert 0.3 < time.monotonic() - began < 5
         writer.close()
 
 

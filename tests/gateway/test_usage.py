@@ -164,6 +164,7 @@ async def test_a_card_tells_what_a_programme_needs_of_a_model(house):
 
 async def test_a_model_that_can_not_be_reached_is_told_as_that(house, key):
     secret, _ = key
+    assert (await ask(house, secret)).status_code == 200  # whoever has answered is up
     await house.unsteady.stop()
     try:
         assert (await ask(house, secret, model="ostadig")).status_code == 503

@@ -58,6 +58,12 @@ def house(the_house: WebHouse) -> WebHouse:
     return the_house
 
 
+@pytest.fixture
+def nothing_said(house: WebHouse) -> None:
+    """Nobody has had a conversation."""
+    house.forget_conversations()
+
+
 @pytest.fixture(scope="package")
 def logins() -> dict[tuple[str, str], dict[str, object]]:
     """The cookies of people who have logged in, by role and organisation."""
@@ -74,3 +80,9 @@ def visit(
     faults = visits.faults()
     visits.close()
     assert faults == []
+
+
+@pytest.fixture
+def page(visit: Visits) -> Page:
+    """The first page of an employee."""
+    return visit("/").page

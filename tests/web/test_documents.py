@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.gateway.people import THERE
 from tests.rag import files
@@ -149,7 +149,8 @@ def test_a_file_that_is_being_sent_is_cancelled_and_one_that_got_lost_is_sent_ag
     announced(page, "ett.txt avbröts.")
     expect(row(page, "ett.txt")).to_have_count(0)
     expect(row(page, "två.txt")).to_contain_text("Skickas")
-    page.wait_for_timeout(100)
+    while len(held) < 2:
+        page.wait_for_timeout(20)
     held[-1].abort()
     expect(row(page, "två.txt")).to_contain_text("Kontrollera nätet")
     page.unroute("**/documents")
@@ -217,7 +218,9 @@ def rules(the_house: WebHouse) -> dict[str, object]:
     return {"path": path, "quote": quote, "layout": layout, "document": document, "collection": made}
 
 
-def test_the_mark_lies_over_the_words_that_are_quoted(visit: Visits, rules: dict[str, object]) -> None:
+def test_the_mark_lies_over_the_words_that_are_quoted(
+    visit: Visits, house: WebHouse, rules: dict[str, object]
+) -> None:
     page = visit(rules["path"]).page
     marks = page.locator(".paper-mark")
     expect(marks).to_have_count(len(rules["layout"]["marked"]))
@@ -231,9 +234,13 @@ def test_the_mark_lies_over_the_words_that_are_quoted(visit: Visits, rules: dict
     page.mouse.move(mark["x"] + mark["width"] - 1, mark["y"] + mark["height"] / 2, steps=6)
     page.mouse.up()
     assert page.evaluate("getSelection().toString()").strip() == rules["quote"]
-    shot = Image.open(io.BytesIO(marks.first.screenshot())).convert("RGB")
-    dark = sum(min(pixel) < 100 for pixel in shot.get_flattened_data())
-    assert dark > 200, "there is ink under the mark"
+    house.until(lambda: _ink(marks.first) > 200)
+
+
+def _ink(shown: Locator) -> int:
+    """Dark pixels of what is shown: text on paper."""
+    shot = Image.open(io.BytesIO(shown.screenshot())).convert("RGB")
+    return sum(min(pixel) < 100 for pixel in shot.get_flattened_data())
 
 
 def test_a_page_is_leafed_zoomed_and_read_as_text_by_keyboard(

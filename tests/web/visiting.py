@@ -88,20 +88,16 @@ class Visits:
             page = context.new_page()
             page.set_default_timeout(_PATIENCE)
             page.goto(f"{self.house.url}/auth/login?return_to=/healthz")
-            show_credentials(page, login_name(role, tenant), tenant)
+            show_credentials(page, login_name(role, tenant))
             page.wait_for_url(f"{self.house.url}/healthz")
             return dict(context.storage_state())
 
 
-def show_credentials(page: Page, username: str, tenant: str = HERE) -> None:
-    """Fill in the provider's form, and choose the organisation where it asks for one."""
+def show_credentials(page: Page, username: str) -> None:
+    """Fill in the provider's form."""
     page.locator("#username").fill(username)
     page.locator("#password").fill(password_of(username))
     page.keyboard.press("Enter")
-    page.wait_for_load_state()
-    choice = page.locator(f'button[name="kc.org"][value="{tenant}"]')
-    if choice.count():
-        choice.click()
 
 
 def log_out(page: Page) -> None:
