@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.auth.providers import password_of
 from tests.web.house import WebHouse, login_name
@@ -15,6 +15,7 @@ from tests.web.visiting import Visits
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 FILE = "riktlinje.txt"
+IN_SIGHT = "node => { const {top, bottom} = node.getBoundingClientRect(); return top >= 0 && bottom <= innerHeight; }"
 
 
 def test_a_stop_that_can_not_be_seen_is_found(browser_page: Page) -> None:
@@ -27,6 +28,30 @@ def test_a_stop_that_can_not_be_seen_is_found(browser_page: Page) -> None:
     bare, under = keys.faults
     assert bare.endswith("Bar</button> shows no focus")
     assert "is covered by <p>" in under
+
+
+@pytest.mark.parametrize("is_looking_elsewhere", [False, True])
+def test_what_comes_in_late_pushes_nobody_out_of_sight(visit: Visits, is_looking_elsewhere: bool) -> None:
+    page = visit("/", role="prototyper").page
+    held: list[Route] = []
+    is_held = True
+    page.route("**/api/models/cards*", lambda route: held.append(route) if is_held else route.continue_())
+    page.set_viewport_size({"width": 1366, "height": 600})
+    page.get_by_role("link", name="Utveckla").click()
+    copy = page.get_by_role("button", name="Kopiera miljövariablerna")
+    copy.wait_for()
+    while not copy.evaluate("node => node === document.activeElement"):
+        page.keyboard.press("Tab")
+    if is_looking_elsewhere:
+        page.mouse.move(700, 300)
+        page.mouse.wheel(0, -5_000)
+        expect(copy).not_to_be_in_viewport()
+    is_held = False
+    for route in held:
+        route.continue_()
+    page.get_by_role("tab", name="Python").wait_for()
+    page.wait_for_timeout(300)
+    assert copy.evaluate(IN_SIGHT) is not is_looking_elsewhere
 
 
 def log_in(visit: Visits, role: str) -> Keys:

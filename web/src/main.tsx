@@ -10,6 +10,7 @@ import { type House, build } from "~/app/build";
 import { buildRouter } from "~/app/router";
 import { type OwnWords, openWords } from "~/i18n/words";
 import { readPreferences, wear } from "~/preferences/preferences";
+import { keepFocusInSight } from "~/ui/keepFocusInSight";
 
 async function open(root: HTMLElement): Promise<void> {
   const storage = window.localStorage;
@@ -30,6 +31,7 @@ async function open(root: HTMLElement): Promise<void> {
       <App house={house} router={router} words={words} preferences={preferences} storage={storage} />
     </StrictMode>,
   );
+  keepFocusInSight(document);
   await warm();
 }
 

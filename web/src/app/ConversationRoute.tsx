@@ -28,7 +28,7 @@ function Conversation({ conversation }: { conversation: string }) {
   const { m = null } = useSearch({ from: "/talk/c/$conversation" });
   const talk = useTalk(conversation, m);
   if (talk.missing !== null) return <Missing fault={talk.missing} onRetry={talk.reload} />;
-  if (talk.tree === null) return <p className="opening">{t("talk.loading")}</p>;
+  if (talk.tree === null) return <p className="opening" aria-busy="true">{t("talk.loading")}</p>;
   return <Open talk={talk} tree={talk.tree} sought={m} />;
 }
 

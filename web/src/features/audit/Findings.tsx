@@ -10,7 +10,12 @@ type Props = { page: Records | undefined; isLoading: boolean; search: AuditSearc
 
 export function Findings({ page, isLoading, search }: Props) {
   const { t } = useTranslation();
-  if (page === undefined) return <p className="quiet">{t("audit.log.loading")}</p>;
+  if (page === undefined)
+    return (
+      <p className="quiet" aria-busy="true">
+        {t("audit.log.loading")}
+      </p>
+    );
   if (page.items.length === 0) {
     return (
       <div className="log-none">

@@ -43,7 +43,11 @@ function Record({ seq, search }: { seq: number; search: AuditSearch }) {
     <>
       <Neighbours seq={seq} search={search} />
       {error !== null && (problemOf(error).status === 404 ? <p>{t("audit.record.none", { seq })}</p> : <ProblemNote problem={problemOf(error)} />)}
-      {data === undefined && error === null && <p className="quiet">{t("audit.record.loading")}</p>}
+      {data === undefined && error === null && (
+        <p className="quiet" aria-busy="true">
+          {t("audit.record.loading")}
+        </p>
+      )}
       {data !== undefined && <Shown record={data} />}
     </>
   );

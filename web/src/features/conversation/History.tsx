@@ -46,7 +46,7 @@ export function History() {
 function All() {
   const { t } = useTranslation();
   const { data, error, status, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useConversations();
-  if (status === "pending") return <p className="working">{t("history.loading")}</p>;
+  if (status === "pending") return <p className="working" aria-busy="true">{t("history.loading")}</p>;
   if (status === "error") return <Unlisted fault={error} onRetry={() => void refetch()} />;
   const items = data.pages.flatMap((page) => page.items);
   if (items.length === 0) return <p className="quiet">{t("history.none")}</p>;

@@ -19,7 +19,7 @@ function Search({ words }: { words: string }) {
   const { data, error, status, isFetching, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useHits(words);
   const items = data?.pages.flatMap((page) => page.items) ?? [];
   useCount(status === "success" && !isFetching ? items.length : null);
-  if (status === "pending") return <p className="working">{t("history.searching")}</p>;
+  if (status === "pending") return <p className="working" aria-busy="true">{t("history.searching")}</p>;
   if (status === "error") return <Unlisted fault={error} onRetry={() => void refetch()} />;
   return (
     <>

@@ -11,7 +11,12 @@ type Props<Data> = { query: UseQueryResult<Data>; children: (data: Data) => Reac
 export function Fetched<Data>({ query, children }: Props<Data>) {
   const { t } = useTranslation();
   if (query.data !== undefined) return children(query.data);
-  if (query.error === null) return <p className="quiet">{t("develop.loading")}</p>;
+  if (query.error === null)
+    return (
+      <p className="quiet" aria-busy="true">
+        {t("develop.loading")}
+      </p>
+    );
   return (
     <ProblemNote problem={problemOf(query.error)}>
       <Button className="button button-quiet" onPress={() => void query.refetch()}>

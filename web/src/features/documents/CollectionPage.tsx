@@ -31,7 +31,7 @@ export function CollectionPage({ collection }: { collection: string }) {
     <Page title={t("documents.collections.one")} heading={heading}>
       <ToAll />
       <Entrance queue={queue} uploads={uploads} />
-      {read.status === "pending" && <p className="working">{t("documents.loading")}</p>}
+      {read.status === "pending" && <p className="working" aria-busy="true">{t("documents.loading")}</p>}
       {read.status === "error" && <Unfetched fault={read.error} onRetry={() => void read.refetch()} />}
       {read.status === "success" && <DocumentList documents={read.data} queue={queue} uploads={uploads} />}
     </Page>

@@ -23,7 +23,7 @@ export function CollectionsPage() {
   const [doing, setDoing] = useState<Doing | null>(null);
   return (
     <Page title={t("documents.title")} lead={t("documents.lead")} actions={mayWrite && <New onPress={() => setDoing({ what: "create" })} />}>
-      {read.status === "pending" && <p className="working">{t("documents.loading")}</p>}
+      {read.status === "pending" && <p className="working" aria-busy="true">{t("documents.loading")}</p>}
       {read.status === "error" && <Unfetched fault={read.error} onRetry={() => void read.refetch()} />}
       {read.status === "success" && <Shelf collections={read.data} mayWrite={mayWrite} onDoing={setDoing} />}
       {doing !== null && <CollectionWindow doing={doing} onClose={() => setDoing(null)} />}

@@ -22,7 +22,7 @@ type Props = { place: Place; where: Where; onWhere: (where: Where) => void; more
 export function Passage({ place, where, onWhere, more }: Props) {
   const { t } = useTranslation();
   const read = useDocumentPage(place.document, where.page);
-  if (read.status === "pending") return <p className="working">{t("passage.loading")}</p>;
+  if (read.status === "pending") return <p className="working" aria-busy="true">{t("passage.loading")}</p>;
   if (read.status === "error") return <Unread fault={read.error} onRetry={() => void read.refetch()} />;
   return (
     <>

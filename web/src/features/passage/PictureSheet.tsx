@@ -28,7 +28,7 @@ export function PictureSheet({ page, place, zoom, onZoom, onText }: Props) {
   const cut = place === null ? null : findPassage(page.text, place.quote, place.start, place.end);
   const [isLost, setLost] = useState(false);
   const layout = useLayout(page, rangeOf(cut));
-  if (layout.status === "pending") return <p className="working">{t("passage.drawing")}</p>;
+  if (layout.status === "pending") return <p className="working" aria-busy="true">{t("passage.drawing")}</p>;
   if (layout.status === "error" || isLost) {
     const retry = () => void layout.refetch().then(() => setLost(false));
     return <Undrawn fault={layout.error} onRetry={retry} onText={onText} />;
