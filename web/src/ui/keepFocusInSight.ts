@@ -6,10 +6,18 @@ export function keepFocusInSight(page: Document): void {
   page.addEventListener("focusin", () => (wasInSight = true)); // the browser brings it there
   page.addEventListener("scroll", () => (wasInSight = isInSight(page.activeElement)), { capture: true, passive: true });
   const pushed = new ResizeObserver(() => {
-    const focused = page.activeElement;
-    if (wasInSight && focused?.matches(":focus-visible") && !isInSight(focused)) focused.scrollIntoView({ block: "nearest" });
+    if (wasInSight && page.activeElement?.matches(":focus-visible")) bringBack(page.activeElement);
   });
   pushed.observe(page.body);
+}
+
+/** A frame later, when what sticks to the window's edge has been put there again; not if it was scrolled away meanwhile. */
+function bringBack(focused: Element): void {
+  const place = window.scrollY;
+  requestAnimationFrame(() => {
+    const isLeft = focused !== focused.ownerDocument.activeElement || window.scrollY !== place;
+    if (!isLeft && !isInSight(focused)) focused.scrollIntoView({ block: "nearest" });
+  });
 }
 
 function isInSight(element: Element | null): boolean {

@@ -10,7 +10,7 @@ import { Icon } from "~/ui/Icon";
 import { ProblemNote } from "~/ui/ProblemNote";
 import { AnswerBody, Ending } from "./AnswerBody";
 import { CopyAnswer } from "./CopyAnswer";
-import type { Live } from "./live";
+import type { Followed } from "./live";
 import { LoginAgain } from "./LoginAgain";
 import { ModelCard } from "./ModelCard";
 import { Tool } from "./Tool";
@@ -18,7 +18,7 @@ import { Tool } from "./Tool";
 export type AnswerProps = {
   id: string;
   answer: Answer;
-  live: Live | null;
+  live: Followed | null;
   models: readonly Model[];
   canAsk: boolean;
   onOpen: OpenCitation;
@@ -117,7 +117,7 @@ function Forgotten({ count }: { count: number }) {
   );
 }
 
-type WorkingProps = { answer: Answer; live: Live | null; onRetry: () => void };
+type WorkingProps = { answer: Answer; live: Followed | null; onRetry: () => void };
 
 /** That it is being written; or, where the line is gone, that it goes on elsewhere. */
 function Working({ answer, live, onRetry }: WorkingProps) {

@@ -7,7 +7,7 @@ import { harmless } from "~/text/harmless";
 import { languageOf } from "~/text/language";
 import { type AnswerProps, AnswerView } from "./AnswerView";
 import { EditQuestion } from "./EditQuestion";
-import { shown } from "./live";
+import { followed, shown } from "./live";
 import { type LiveStore, useLiveValue } from "./liveStore";
 import { Tool } from "./Tool";
 import type { Turn } from "./tree";
@@ -63,8 +63,8 @@ type FollowedProps = Omit<AnswerProps, "id" | "answer" | "live"> & { message: Me
 
 /** What each frame of text draws anew: the answer, and nothing of its question. */
 function Followed({ message, live, ...props }: FollowedProps) {
-  const followed = useLiveValue(live, (now) => (now?.id === message.id ? now : null));
-  return <AnswerView id={message.id} answer={shown(message, followed)} live={followed} {...props} />;
+  const here = useLiveValue(live, (now) => followed(message.id, now));
+  return <AnswerView id={message.id} answer={shown(message, here)} live={here} {...props} />;
 }
 
 type QuestionProps = Pick<Props, "turn" | "canAsk" | "onAsk"> & { children: ReactNode };

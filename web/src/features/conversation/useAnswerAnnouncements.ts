@@ -3,7 +3,7 @@ import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { Message } from "~/api/shapes";
 import { useAnnounce } from "~/ui/Announcer";
-import { type Live, shown } from "./live";
+import { type Live, followed, shown } from "./live";
 import { type LiveStore, useLiveValue } from "./liveStore";
 
 const STILL_WRITING = 7_000;
@@ -12,8 +12,8 @@ const STILL_WRITING = 7_000;
 export function useAnswerAnnouncements(message: Message | null, live: LiveStore, readAloud: boolean): void {
   const { t } = useTranslation();
   const announce = useAnnounce();
-  const now = (followed: Live | null) => (message === null ? null : shown(message, followed));
-  const at = useLiveValue(live, (followed) => now(followed)?.at);
+  const now = (all: Live | null) => (message === null ? null : shown(message, followed(message.id, all)));
+  const at = useLiveValue(live, (all) => now(all)?.at);
   const isOpen = at === "writing";
   const wasOpen = useRef(false);
   useEffect(() => {

@@ -1,6 +1,6 @@
 /** Where the reader is in the conversation: the new question at the top, the way to the newest, keys between answers. */
 import { type RefObject, useEffect, useEffectEvent, useReducer, useRef, useState } from "react";
-import { atRest, move } from "./reading";
+import { isAway, isFollowing, move } from "./reading";
 
 export type List = RefObject<HTMLOListElement | null>;
 
@@ -37,9 +37,9 @@ export type Newest = Readonly<{ onEnd: End; isAway: boolean; toNewest: () => voi
 /** Follows the end of the text while the reader wants to. */
 export function useNewest(list: List, newest: string | null): Newest {
   const [end, onEnd] = useState<HTMLDivElement | null>(null);
-  const [reading, made] = useReducer(move, atRest);
+  const [reading, made] = useReducer(move, "resting");
   const scroll = () => end?.scrollIntoView({ block: "end" });
-  const onGrowth = useEffectEvent(() => reading.isFollowing && scroll());
+  const onGrowth = useEffectEvent(() => isFollowing(reading) && scroll());
   const toNewest = () => {
     made("sent-to-end");
     scroll();
@@ -50,7 +50,10 @@ export function useNewest(list: List, newest: string | null): Newest {
   useEffect(() => {
     if (end === null || list.current === null) return undefined;
     const watch = new IntersectionObserver(
-      ([seen]) => seen !== undefined && made(isBelow(seen) ? "end-left" : "end-seen"),
+      (seen) => {
+        const last = seen.at(-1);
+        if (last?.target.isConnected) made(isBelow(last) ? "end-left" : "end-seen");
+      },
       { rootMargin: "0px 0px -160px 0px" },
     );
     const growth = new ResizeObserver(() => onGrowth());
@@ -65,12 +68,13 @@ export function useNewest(list: List, newest: string | null): Newest {
     let before = window.scrollY;
     const onScroll = () => {
       if (window.scrollY < before - 1) made("scrolled-up");
+      if (window.scrollY > before + 1) made("scrolled-down");
       before = window.scrollY;
     };
     window.addEventListener("scroll", onScroll, { passive: true });
     return () => window.removeEventListener("scroll", onScroll);
   }, []);
-  return { onEnd, isAway: reading.isAway, toNewest };
+  return { onEnd, isAway: isAway(reading), toNewest };
 }
 
 function isBelow({ isIntersecting, boundingClientRect, rootBounds }: IntersectionObserverEntry): boolean {

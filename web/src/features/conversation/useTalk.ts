@@ -7,7 +7,7 @@ import { ask, askAgain, stop } from "~/api/messages";
 import { type Problem, problemOf } from "~/api/problem";
 import type { Message, Tree } from "~/api/shapes";
 import { isOver } from "~/stream/answer";
-import { shown } from "./live";
+import { followed, shown } from "./live";
 import { type LiveStore, useLiveValue } from "./liveStore";
 import { useTell } from "./NewsContext";
 import { type Turn, branch, leafUnder, withAnswer, withExchange, withMessage, writingIn } from "./tree";
@@ -50,7 +50,7 @@ export function useTalk(conversation: string, sought: string | null): Talk {
     reload();
     tell(conversation);
   });
-  const isOverHere = useLiveValue(live, (now) => unended !== null && isOver(shown(unended, now)));
+  const isOverHere = useLiveValue(live, (now) => unended !== null && isOver(shown(unended, followed(unended.id, now))));
   const writing = isOverHere ? null : unended;
   const goOn = (answer: string) => {
     setFound(sought);
