@@ -34,6 +34,7 @@ from tests.audit.fakes import (
     records_of,
 )
 from tests.audit.test_crash import assert_kept, receipts
+from tests.freezing import freeze
 
 pytestmark = pytest.mark.anyio
 ROOT = Path(__file__).parents[2]
@@ -171,7 +172,7 @@ async def test_signals_to_the_whole_group_leave_it_to_the_gateway_to_close_the_l
 async def test_when_its_process_is_killed_every_append_fails_and_the_ledger_is_lost(tmp_path: Path) -> None:
     async with open_apart(tmp_path, STILL) as ledger:
         receipt = await call(ledger)
-        os.kill(pid_of(ledger), signal.SIGSTOP)
+        freeze(pid_of(ledger))
         waiting: list[asyncio.Task[object]] = [
             asyncio.create_task(ledger.append(BOLLNAS, intent())) for _ in range(20)
         ]
@@ -305,7 +306,7 @@ async def test_a_process_that_hangs_holds_nobody_up_longer_than_the_deadline(tmp
     limits = Limits(queue=8, deadline_s=1, checkpoint_s=0.01, floor=0)
     async with open_apart(tmp_path, limits) as ledger:
         first = await ledger.append(BOLLNAS, intent())
-        os.kill(pid_of(ledger), signal.SIGSTOP)
+        freeze(pid_of(ledger))
         began = time.monotonic()
         late = await asyncio.gather(
             *(ledger.append(BOLLNAS, intent()) for _ in range(10)),
@@ -331,7 +332,7 @@ async def test_a_process_that_is_silent_for_three_seconds_is_not_well(tmp_path: 
     clock = Clock(time.time_ns, lambda: time.monotonic_ns() + ahead[0])
     async with open_apart(tmp_path, Limits(deadline_s=1, floor=0), clock=clock) as ledger:
         assert ledger.status().healthy
-        os.kill(pid_of(ledger), signal.SIGSTOP)
+        freeze(pid_of(ledger))
         await asyncio.sleep(0.1)
         ahead[0] = 3_000_000_000
 
@@ -345,7 +346,7 @@ async def test_a_process_that_hangs_is_not_waited_for_at_the_end(tmp_path: Path)
     ahead = [0]
     clock = Clock(time.time_ns, lambda: time.monotonic_ns() + ahead[0])
     async with open_apart(tmp_path, Limits(deadline_s=1, floor=0), clock=clock) as ledger:
-        os.kill(pid_of(ledger), signal.SIGSTOP)
+        freeze(pid_of(ledger))
         await asyncio.sleep(0.1)
         ahead[0] = 3_000_000_000
         began = time.monotonic()
@@ -356,7 +357,7 @@ async def test_a_process_that_hangs_is_not_waited_for_at_the_end(tmp_path: Path)
 
 async def test_an_intent_whose_caller_is_gone_is_closed(tmp_path: Path) -> None:
     async with open_apart(tmp_path) as ledger:
-        os.kill(pid_of(ledger), signal.SIGSTOP)
+        freeze(pid_of(ledger))
         waiting = asyncio.create_task(ledger.append(BOLLNAS, intent()))
         await asyncio.sleep(0.05)
         waiting.cancel()

@@ -21,6 +21,7 @@ from gateway.demo.caller import client
 from gateway.demo.description import Description
 from gateway.installation.environment import settings
 from gateway.installation.plan import Plan
+from tests.freezing import freeze
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = {"embedded": 180, "lab": 540}
@@ -93,7 +94,7 @@ class RunningLab:
         """A part is killed, and stays away while the body runs, for the supervisor sleeps; then all is ready again."""
         self.wait_until_ready()
         group = self.group(part)
-        os.kill(self.process.pid, signal.SIGSTOP)
+        freeze(self.process.pid)
         try:
             os.killpg(group, signal.SIGKILL)
             until(lambda: not listens(self._port(part)), within=10, otherwise=lambda: f"{part} would not die")
@@ -107,7 +108,7 @@ class RunningLab:
         """A part hangs while the body runs: it takes connections and answers none."""
         self.wait_until_ready()
         group = self.group(part)
-        os.killpg(group, signal.SIGSTOP)
+        freeze(group, *descendants(group))
         try:
             yield
         finally:
