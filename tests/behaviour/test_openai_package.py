@@ -4,6 +4,7 @@ import datetime
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import httpx
 import openai
@@ -17,6 +18,8 @@ from tests.behaviour.labs import RunningLab, until
 CHAT, VECTOR = "smollm2-135m", "multilingual-e5-small"
 HELLO = [{"role": "user", "content": "Say hello."}]
 STORY = [{"role": "user", "content": "Tell a very long story about a lighthouse, with many chapters."}]
+# Without chance: what is drawn may be a story of forty tokens.
+LONG: dict[str, Any] = {"model": CHAT, "messages": STORY, "temperature": 0}
 
 
 def package(lab: RunningLab, secret: str) -> OpenAI:
@@ -160,7 +163,7 @@ def rate_limited(client: OpenAI) -> openai.RateLimitError | None:
 
 def test_hanging_up_in_mid_stream_is_on_record_at_once_and_the_engine_is_free(lab: RunningLab) -> None:
     with package(lab, key(lab)["secret"]) as client:
-        stream = client.chat.completions.create(model=CHAT, messages=STORY, max_tokens=1500, stream=True)
+        stream = client.chat.completions.create(**LONG, max_tokens=1500, stream=True)
         call = stream.response.headers["x-request-id"]
         for _ in range(4):
             next(stream)
@@ -177,7 +180,7 @@ def test_a_client_that_runs_out_of_patience_is_on_record_at_once_and_the_engine_
     before = newest(lab)
     with package(lab, key(lab)["secret"]) as client:
         with pytest.raises(openai.APITimeoutError):
-            client.chat.completions.create(model=CHAT, messages=STORY, max_tokens=1900, timeout=1)
+            client.chat.completions.create(**LONG, max_tokens=1900, timeout=1)
         left = time.time()
         until(lambda: running(lab) == 0, within=5, otherwise=lambda: "the gateway still waits for the engine")
     found = person(lab, "granskare").get("/api/audit/records", type="call.intent", limit=1)["items"][0]
