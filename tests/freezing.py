@@ -22,5 +22,8 @@ def freeze(*pids: int) -> None:
 
 
 def _is_still(pid: int) -> bool:
-    told = [task.read_text("utf-8", "replace") for task in Path(f"/proc/{pid}/task").glob("*/stat")]
+    try:
+        told = [task.read_text("utf-8", "replace") for task in Path(f"/proc/{pid}/task").glob("*/stat")]
+    except OSError:
+        return False  # a thread ended meanwhile
     return all(each.rpartition(")")[2].split()[0] in "TZ" for each in told)

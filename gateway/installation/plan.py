@@ -10,7 +10,7 @@ from typing import Final, Self
 
 from inference.launch.probes import is_free
 
-_OURS: Final = range(20_000, 32_768)  # below Linux' ephemeral ports (ip_local_port_range)
+_OURS: Final = range(20_000, 32_768)  # below Linux' own range of ephemeral ports
 _WORDS: Final = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
@@ -61,8 +61,8 @@ class Ports:
 def free_ports(count: int) -> list[int]:
     """That many different ports of 127.0.0.1 that nothing uses now.
 
-    None of them is one that the system gives to outgoing connections, so none is gone by such a connection when the
-    part that shall listen there has started.
+    Linux gives none of them to outgoing connections, unless it was told to (ip_local_port_range): else one could be
+    gone when the part that shall listen there has started.
     """
     found: list[int] = []
     while len(found) < count:

@@ -59,7 +59,7 @@ def temporary(lab: RunningLab) -> set[str]:
     return found
 
 
-def still_there(processes: list[Process], *, within: float = 2) -> list[str]:
+def still_there(processes: list[Process], *, within: float = 0) -> list[str]:
     """The commands of those that have not ended by then."""
     deadline = time.monotonic() + within
     while (left := [each.command for each in processes if each.is_there]) and time.monotonic() < deadline:

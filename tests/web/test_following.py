@@ -19,21 +19,6 @@ from tests.web.talking import (
 )
 from tests.web.visiting import Visits
 
-# As on a busy machine: what follows from a change comes after it was seen, and what was seen is told late.
-_TOLD_LATE = """
-const post = MessagePort.prototype.postMessage;
-MessagePort.prototype.postMessage = function (...sent) { setTimeout(() => post.apply(this, sent), 60); };
-const append = Node.prototype.appendChild;
-Node.prototype.appendChild = function (node) {
-  if (node.className === 'turn') for (const began = performance.now(); performance.now() < began + 20; );
-  return append.call(this, node);
-};
-const Real = window.IntersectionObserver;
-window.IntersectionObserver = class extends Real {
-  constructor(tell, options) { super((seen, watch) => setTimeout(() => tell(seen, watch), 100), options); }
-};
-"""
-
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(200), pytest.mark.usefixtures("nothing_said")]
 
 
@@ -210,21 +195,6 @@ def test_the_question_stays_at_the_top_and_the_text_is_followed_only_by_who_want
     expect(page.locator(".prose").last).to_contain_text("rad 80")
     assert page.evaluate("scrollY") == left
     expect(newest).to_be_visible()
-
-
-def test_the_text_is_not_followed_because_the_page_was_told_late_of_what_is_seen(
-    page: Page, house: WebHouse
-) -> None:
-    page.add_init_script(_TOLD_LATE)
-    page.reload()
-    ask(page, "Den första")
-    wait_for_answer(page)
-    house.writes(*[f"rad {number}\n\n" for number in range(60)], gap=0.03)
-    without_documents(page)
-    ask(page, "En lång fråga")
-    page.get_by_role("button", name="Till det senaste").wait_for()
-    expect(page.locator(".prose").last).to_contain_text("rad 50")
-    assert 90 < _top(page.locator(".question").last) < 160
 
 
 def _at_rest(page: Page) -> float:
