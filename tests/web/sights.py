@@ -22,6 +22,12 @@ _AXE = """async () => {
   return done.violations.map(({id, nodes}) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`);
 }"""
 
+# What is wider than its window has room for: of the page, and of what lies over it or beside it. Code, tables and pages of
+# documents may scroll on their own.
+_WIDE = """() => [document.documentElement, ...document.querySelectorAll('.window, .panel, .popover')]
+  .filter((each) => each.scrollWidth > each.clientWidth)
+  .map((each) => `${each.className || 'the page'}: ${each.scrollWidth} pixels in ${each.clientWidth}`)"""
+
 
 @dataclass(frozen=True)
 class Sight:
@@ -94,8 +100,7 @@ class Look:
                 found += [f"{sight}, {width} {theme}: {fault}" for fault in axe(page, self.axe_source)]
         page.set_viewport_size({"width": NARROWEST, "height": 640})
         self._still_there(sight, seen)
-        wide = page.evaluate("document.documentElement.scrollWidth")
-        found += [f"{sight}: {wide} pixels wide in a window of {NARROWEST}"] if wide > NARROWEST else []
+        found += [f"{sight}, {NARROWEST}: {fault}" for fault in page.evaluate(_WIDE)]
         headings = page.locator("h1").count()
         return found + ([f"{sight}: {headings} headings of the first level"] if headings != 1 else [])
 

@@ -269,6 +269,19 @@ def test_a_page_is_leafed_zoomed_and_read_as_text_by_keyboard(
     assert download.value.suggested_filename == "distansarbete.pdf"
 
 
+def test_on_a_phone_a_place_opens_as_text_that_can_be_read(visit: Visits, rules: dict[str, object]) -> None:
+    page = visit(rules["path"], viewport={"width": 360, "height": 740}, is_mobile=True, has_touch=True).page
+    expect(page.get_by_role("radio", name="Text")).to_be_checked()
+    expect(page.locator("mark")).to_contain_text(rules["quote"])
+    expect(page.locator("mark")).to_be_in_viewport(ratio=1)
+    page.locator(".switch-side", has_text="Sida").tap()
+    expect(page.locator(".paper-mark").first).to_be_visible()
+    page.reload()
+    expect(page.locator(".paper-mark").first).to_be_visible()
+    page.get_by_role("button", name="Nästa sida").tap()
+    expect(page.get_by_role("region", name="som bild")).to_be_visible()
+
+
 def test_a_page_that_can_not_be_drawn_offers_its_text(visit: Visits, house: WebHouse) -> None:
     made = house.collection("Skadat sedan")
     document = house.document(made, "skadad.pdf", files.pdf([["Texten finns kvar."]]))

@@ -226,6 +226,22 @@ def test_what_leads_to_the_newest_comes_and_goes_without_moving_anything(page: P
     assert page.evaluate("document.documentElement.scrollHeight") == height
 
 
+def test_on_a_phone_what_leads_to_the_newest_leaves_the_answer_and_its_sources_to_be_pressed(
+    visit: Visits, house: WebHouse
+) -> None:
+    house.writes(*[f"rad {number}\n\n" for number in range(60)])
+    begun = house.conversation("En lång fråga")
+    page = visit(f"/c/{begun}", viewport={"width": 360, "height": 740}, is_mobile=True, has_touch=True).page
+    newest = page.get_by_role("button", name="Till det senaste")
+    box = newest.bounding_box()
+    assert box is not None
+    assert box["x"] > 360 * 0.8
+    assert min(box["width"], box["height"]) >= 44
+    newest.tap()
+    expect(page.locator(".prose p").last).to_be_in_viewport()
+    expect(newest).to_have_count(0)
+
+
 def _top(seen: Locator) -> float:
     box = seen.bounding_box()
     assert box is not None

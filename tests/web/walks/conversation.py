@@ -50,6 +50,13 @@ def quoted(page: Page, seeds: Seeds) -> Locator:
     return page.locator(".quotes").first
 
 
+def source(page: Page, seeds: Seeds) -> Locator:
+    """The source of a quotation: beside the answer, or over it where there is no room beside."""
+    quoted(page, seeds).wait_for()
+    page.locator(".quotes button").first.click()
+    return page.locator(":is(.panel, .window) .sheet")
+
+
 def failed(page: Page, seeds: Seeds) -> Locator:
     seeds.house.breaks("Halva svaret")
     with seeds.house.api() as http:
@@ -136,6 +143,7 @@ SIGHTS = [
     Sight("/c/$conversation", "the card of the model", card),
     Sight("/c/$conversation", "a question that is asked otherwise", edited),
     Sight("/c/$conversation", "quotations", quoted),
+    Sight("/c/$conversation", "the source of a quotation", source),
     Sight("/c/$conversation", "an answer that failed", failed),
     Sight("/c/$conversation", "an answer that is being written", writing),
     Sight("/c/$conversation", "an answer that was stopped", stopped),

@@ -38,7 +38,7 @@ def filled(page: Page, seeds: Seeds) -> Locator:
 
 
 def picture(page: Page, seeds: Seeds) -> Locator:
-    go(page, f"/dokument/{seeds.pdf}?sida=1&fran=0&till=8")
+    go(page, f"/dokument/{seeds.pdf}?sida=1&fran=0&till=8&vy=bild")
     return page.locator(".paper-mark")
 
 

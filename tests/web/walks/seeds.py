@@ -30,6 +30,7 @@ Ni får arbeta på distans **två dagar i veckan** [1], och en påhittad källa 
 en kodrad som är så lång att den måste kunna rullas i sidled utan att sidan runt omkring den börjar röra på sig
 ```
 """
+LONG = "Informationssäkerhetsklassificeringsanvisning_2026-11.txt"  # as files are named: one word, wider than a phone
 QUESTION = "Hur många dagar i veckan får jag arbeta på distans?"
 
 
@@ -49,7 +50,7 @@ class Seeds:
 
 def sown(house: WebHouse) -> Seeds:
     collection = house.collection("Styrdokument")
-    document = house.document(collection, "Riktlinje för distansarbete.txt", RULE)
+    document = house.document(collection, LONG, RULE)
     drawn = house.document(
         collection, "Policy.pdf", pdf([["Policy för distansarbete", "Två dagar i veckan."], ["Sida två"]])
     )

@@ -3,20 +3,24 @@ import { Link, useCanGoBack, useNavigate, useParams, useRouter, useSearch } from
 import { Button } from "react-aria-components";
 import { useTranslation } from "react-i18next";
 import { DocumentViewer } from "~/features/passage/DocumentViewer";
-import type { Where } from "~/features/passage/place";
+import type { View, Where } from "~/features/passage/place";
+import { useFirstView } from "~/features/passage/useFirstView";
 import { Icon } from "~/ui/Icon";
 import type { PlaceSearch } from "./placeSearch";
+
+const VIEWS: Readonly<Record<"text" | "bild", View>> = { text: "text", bild: "picture" };
 
 export function DocumentRoute() {
   const { document } = useParams({ from: "/dokument/$document" });
   const search = useSearch({ from: "/dokument/$document" });
   const navigate = useNavigate({ from: "/dokument/$document" });
   const { sida, fran, till, vy } = search;
+  const first = useFirstView();
   return (
     <DocumentViewer
       key={document}
       place={{ document, page: sida, start: fran, end: till, quote: "" }}
-      where={{ page: sida, view: vy ?? "picture" }}
+      where={{ page: sida, view: vy === undefined ? first : VIEWS[vy] }}
       onWhere={(where) => void navigate({ search: moved(search, where), replace: true })}
       back={<Back />}
     />
@@ -26,7 +30,7 @@ export function DocumentRoute() {
 /** On another page nothing is marked. */
 function moved({ sida, fran, till }: PlaceSearch, { page, view }: Where): PlaceSearch {
   const place = page === sida ? { sida, fran, till } : { sida: page, fran: 0, till: 0 };
-  return view === "text" ? { ...place, vy: "text" } : place;
+  return { ...place, vy: view === "text" ? "text" : "bild" };
 }
 
 /** To where one came from; whoever came by the address alone, to the documents. */

@@ -111,7 +111,7 @@ function ToNewest({ onPress }: { onPress: () => void }) {
   return (
     <Button className="button button-quiet to-newest" onPress={onPress}>
       <Icon name="down" />
-      {t("talk.toNewest")}
+      <span className="to-newest-words">{t("talk.toNewest")}</span>
     </Button>
   );
 }

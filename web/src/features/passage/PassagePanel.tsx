@@ -9,6 +9,7 @@ import { Icon } from "~/ui/Icon";
 import { Window } from "~/ui/Window";
 import { Passage } from "./Passage";
 import type { Place, Where } from "./place";
+import { useFirstView } from "./useFirstView";
 
 type Props = { citation: Citation; isNarrow: boolean; onClose: () => void };
 
@@ -29,7 +30,7 @@ function Source({ citation }: { citation: Citation }) {
 }
 
 function Placed({ place }: { place: Place }) {
-  const [where, setWhere] = useState<Where>({ page: place.page, view: "picture" });
+  const [where, setWhere] = useState<Where>({ page: place.page, view: useFirstView() });
   return <Passage place={place} where={where} onWhere={setWhere} more={<ToDocument place={place} />} />;
 }
 
