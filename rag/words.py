@@ -1,9 +1,11 @@
-"""From text to the words that are compared: lower case, without the commonest, reduced to their Swedish stems."""
+"""From text to the words that are compared: lower case, without the commonest, by the stem of the official word."""
 
 import re
 import unicodedata
 from collections.abc import Iterable
 from typing import Final
+
+from rag.everyday import official
 
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*|§")
 
@@ -23,7 +25,8 @@ STOP_WORDS: Final = frozenset(_COMMONEST.split())
 def stems(text: str) -> list[str]:
     """The stems of a text's words, in order; without stop words unless nothing else is left.
 
-    Stems are Snowball's for Swedish (snowballstem.org), which leave English words all but untouched.
+    An everyday word has the stem of the official one, in questions and documents alike. Stems are Snowball's for
+    Swedish (snowballstem.org), which leave English words all but untouched.
     """
     return stems_of_each([text])[0]
 
@@ -32,8 +35,9 @@ def stems_of_each(texts: Iterable[str]) -> list[list[str]]:
     """``stems`` of each text; faster than one by one."""
     from Stemmer import Stemmer
 
-    stemmer = Stemmer("swedish")
-    return [stemmer.stemWords(_kept(_words(text))) for text in texts]
+    stemmer, names = Stemmer("swedish"), official()
+    found = (stemmer.stemWords(_kept(_words(text))) for text in texts)
+    return [[names.get(stem, stem) for stem in each] for each in found]
 
 
 def _words(text: str) -> list[str]:

@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from Stemmer import Stemmer
 
 from rag.fusion import closeness, coverage, fuse, ideal_score
 from rag.lexical import LexicalIndex, Statistics, combined
@@ -17,6 +18,27 @@ WORDS = st.lists(st.lists(st.sampled_from("abcdef"), max_size=8), min_size=1, ma
 def test_stems_join_the_forms_of_a_word_and_leave_the_commonest_out() -> None:
     assert stems("Ansökningarna om bygglov") == stems("ansökningar bygglov")
     assert stems("hur är det") == stems("Hur är det?") != []
+
+
+@pytest.mark.parametrize(
+    ("said", "written"),
+    [
+        ("Får jag jobba hemma?", "arbeta på distans"),
+        ("Får jag jobba hemifrån?", "distansarbete är arbete"),
+        ("Vad kostar soporna?", "avfallet kostar"),
+        ("Var ligger tippen?", "ligger återvinningscentralen"),
+        ("Har jag ett extrajobb?", "bisysslor"),
+    ],
+)
+def test_an_everyday_word_is_the_official_one(said: str, written: str) -> None:
+    assert set(stems(said)) - set(stems(written)) <= {"får"}
+
+
+@pytest.mark.parametrize(
+    "word", ["räkning", "akuten", "lösa", "möta", "hemmet", "arbetslös", "tunn", "stolen"]
+)
+def test_a_word_that_often_means_something_else_stays_itself(word: str) -> None:
+    assert stems(word) == [Stemmer("swedish").stemWord(word)]
 
 
 def test_a_rare_word_counts_for_more_than_a_common_one() -> None:
