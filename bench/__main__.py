@@ -41,6 +41,11 @@ def parts(asked: argparse.Namespace) -> list[Part]:
             [str(each) for each in retrieval],
             None if has_lab else "needs --data and --lab",
         ),
+        (
+            "Everyday questions to a running lab",
+            ["-m", "bench.everyday", "--lab", str(asked.lab)],
+            None if asked.lab else "needs --lab",
+        ),
     ]
 
 

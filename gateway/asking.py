@@ -29,6 +29,7 @@ from inference.usage import Usage
 from rag.documents import Citation, Passage
 from rag.grounding import counting, estimated_tokens, ground
 from rag.library import Library
+from rag.quoting import nearest
 
 PASSAGES: Final = 8
 _COUNTING_S: Final = 1.0  # a server that takes longer has more to do than to count
@@ -48,6 +49,7 @@ class Prepared(msgspec.Struct, frozen=True, gc=False):
 
     ``said``: the pieces of an answer in quotations, which no model writes; ``None`` for the others.
     ``supported``: ``False`` where the documents hold nothing on the question, ``None`` without retrieval.
+    ``near``: where a person may look then; it supports nothing, so no programme gets it as a citation.
     """
 
     question: Question
@@ -55,6 +57,7 @@ class Prepared(msgspec.Struct, frozen=True, gc=False):
     citations: tuple[Citation, ...]
     said: tuple[str, ...] | None
     supported: bool | None
+    near: tuple[Citation, ...] = ()
 
 
 class Asking:
@@ -298,7 +301,7 @@ class Asking:
         found = await self._library.shelf(who.tenant).quotations(asked, passages)
         if not found.sentences:
             nothing = (NO_SUPPORT[language_of(asked)],)
-            return Prepared(question, question.request, (), nothing, supported=False)
+            return Prepared(question, question.request, (), nothing, supported=False, near=nearest(passages))
         said = tuple(f"{_one_line(cited.quote)} [{cited.index}]" for cited in found.sentences)
         citations = found.sentences
         return Prepared(question, question.request, citations, said, supported=True)

@@ -13,6 +13,7 @@ from rag.words import stems, stems_of_each
 
 Page = tuple[str, int | None]
 
+NEAREST = 3
 CANDIDATES = 16  # with 12 as with 40 the same sentences are quoted; each costs an embedding
 _FEWEST_WORDS = 3
 
@@ -65,8 +66,10 @@ def _each_once(ordered: Sequence[Candidate]) -> list[Candidate]:
 
 
 def _says_something(candidate: Candidate) -> bool:
-    """A heading repeats a question best of all, and answers nothing."""
+    """A heading, or a question that the document asks itself, repeats a question best of all, and answers nothing."""
     text = candidate.text
+    if text.endswith("?"):
+        return False
     heading = is_numbered(text) or text in candidate.passage.heading.split(" > ")
     return not heading and len(text.split()) >= _FEWEST_WORDS
 
@@ -108,6 +111,27 @@ def quote(
     chosen = [place for place in order[:limit] if scores[place] >= max(SUPPORT, best * BESIDE)]
     return Quotations(
         tuple(_cited(index, found[place], scores[place]) for index, place in enumerate(chosen, 1)), best
+    )
+
+
+def nearest(passages: Sequence[Passage], *, limit: int = NEAREST) -> tuple[Citation, ...]:
+    """Where one may look when nothing answers: the best passage of each page, best page first, at most ``limit``."""
+    best: dict[Page, Passage] = {}
+    for passage in passages:
+        best.setdefault((passage.document, passage.page), passage)
+    return tuple(_place(index, passage) for index, passage in enumerate(list(best.values())[:limit], 1))
+
+
+def _place(index: int, passage: Passage) -> Citation:
+    return Citation(
+        index=index,
+        document=passage.document,
+        name=passage.name,
+        page=passage.page,
+        start=passage.start,
+        end=passage.end,
+        quote=passage.text,
+        score=passage.score,
     )
 
 

@@ -95,6 +95,7 @@ class Message:
         parent: the answer that a question follows (``None`` at the beginning), the question that is answered.
         call: the call on record.
         supported: ``False`` where the documents hold nothing on the question, ``None`` without retrieval.
+        citations: what the answer says it from; where nothing supports one, what lies nearest.
         forgotten: how many earlier messages did not fit and were not sent with the question.
         problem: why it failed.
     """

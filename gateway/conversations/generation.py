@@ -118,7 +118,9 @@ class Generation:
     async def _write(self) -> None:
         work, call = self._work, self._call
         prepared = await self._tools.asking.ground(call, work.who, work.question)
-        self._show(replace(self._answer, citations=prepared.citations, supported=prepared.supported))
+        self._show(
+            replace(self._answer, citations=prepared.citations or prepared.near, supported=prepared.supported)
+        )
         async with self._tools.asking.answering(call, work.who, prepared) as deltas:
             call.first_ns = time.monotonic_ns()
             while some := await deltas.some():

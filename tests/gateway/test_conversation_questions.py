@@ -97,6 +97,34 @@ async def test_quotations_need_no_model(house, shared_things):
     assert house.chat.asked == []
 
 
+async def test_without_support_the_answer_says_so_and_names_what_lies_nearest(house, shared_things):
+    chosen = [shared_things.collection]
+    async with talking(house, model=None, collections=chosen, mode="quotations") as talk:
+        begun = await talk.ask("Vem vann fotbollsmatchen i lördags?")
+        said = await talk.events(begun["answer"])
+        kept = await talk.message(begun["answer"])
+    assert text_of(said) == "Inga källor i era dokument stöder ett svar på frågan."
+    assert said[-1].data["supported"] is kept["supported"] is False
+    assert said[-2].data["items"] == kept["citations"]
+    assert [each["index"] for each in kept["citations"]] == [*range(1, len(kept["citations"]) + 1)]
+    assert (
+        1
+        <= len({(each["document"], each["page"]) for each in kept["citations"]})
+        == len(kept["citations"])
+        <= 3
+    )
+
+
+async def test_a_programme_gets_no_citation_without_support(house, shared_things):
+    asked = {"model": "citat", "collections": [shared_things.collection]}
+    async with await house.programme() as programme:
+        answer = await programme.post(
+            CHAT_PATH,
+            json=asked | {"messages": [{"role": "user", "content": "Vem vann fotbollsmatchen i lördags?"}]},
+        )
+    assert answer.json()["choices"][0]["message"]["annotations"] == []
+
+
 async def test_choices_in_a_question_are_for_that_question_alone(house, shared_things):
     async with talking(house) as talk:
         begun = await talk.ask("Hur många dagar på distans?", mode="quotations", collections=None)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from rag.documents import Passage
-from rag.quoting import CANDIDATES, SUPPORT, Quotations, candidates, quote
+from rag.quoting import CANDIDATES, SUPPORT, Quotations, candidates, nearest, quote
 from rag.shelf import TenantShelf
 
 PAGE = (
@@ -91,6 +91,29 @@ def test_a_heading_that_repeats_the_question_is_not_its_answer() -> None:
     found = candidates("Hur mycket får du arbeta på distans?", [where], {("d1", 3): text})
 
     assert [one.text for one in found] == ["Du får arbeta på distans högst tre dagar."]
+
+
+def test_a_question_that_a_document_asks_is_no_answer() -> None:
+    page = "Får jag använda tjänsten?\nExterna tjänster får användas bara om de är godkända."
+
+    found = candidates("Får jag använda den?", [passage(page)], {("d1", 3): page})
+
+    assert [one.text for one in found] == ["Externa tjänster får användas bara om de är godkända."]
+
+
+def test_what_lies_nearest_is_one_passage_a_page_best_first() -> None:
+    first = passage(end=20, score=0.9)
+    same_page = passage(start=20, score=0.8)
+    others = [replace(passage(score=0.7 - number / 10), page=4 + number) for number in range(4)]
+
+    near = nearest([first, same_page, *others], limit=3)
+
+    assert [(one.index, one.page, one.quote) for one in near] == [
+        (1, 3, PAGE[:20]),
+        (2, 4, PAGE),
+        (3, 5, PAGE),
+    ]
+    assert (near[0].start, near[0].end, near[0].score) == (0, 20, 0.9)
 
 
 def test_the_candidates_are_bounded_and_share_the_questions_words_first() -> None:

@@ -84,6 +84,25 @@ def test_an_answer_without_sources_says_so(page: Page, house: WebHouse, said: st
     expect(answers(page).locator(".ending")).to_have_text(told)
 
 
+def test_without_support_one_may_look_at_what_lies_nearest(page: Page, house: WebHouse) -> None:
+    house.document(house.collection("Det som finns"), "Riktlinje.txt", RULE)
+    choose_way(page, "Citat")
+    ask(page, "Vem vann fotbollsmatchen i lördags?")
+    wait_for_answer(page)
+    expect(answers(page).locator(".note-title")).to_have_text(
+        "Inga källor i era dokument stöder ett svar på frågan"
+    )
+    expect(page.locator(".quotes")).to_have_count(0)
+    near = answers(page).locator(".sources")
+    expect(near.get_by_role("heading")).to_have_text("Det här ligger närmast")
+    expect(near).to_contain_text("Det är inget svar på frågan")
+    begins = near.locator(".source-quote").first.inner_text()[:20]
+    near.get_by_role("button", name=re.compile("Källa 1 ")).click()
+    expect(page.locator(".panel .sheet mark")).to_contain_text(begins)
+    page.reload()
+    expect(near.get_by_role("button", name=re.compile("Källa 1 "))).to_be_visible()
+
+
 def test_an_answer_without_support_says_so_once_and_is_no_quotation(page: Page, house: WebHouse) -> None:
     empty = house.collection("Tom samling")
     page.reload()
@@ -96,7 +115,7 @@ def test_an_answer_without_support_says_so_once_and_is_no_quotation(page: Page, 
     expect(answers(page).locator(".note-title")).to_have_text(
         "Inga källor i era dokument stöder ett svar på frågan"
     )
-    expect(page.locator(".quotes")).to_have_count(0)
+    expect(page.locator(".quotes, .sources")).to_have_count(0)
     with house.api() as http:
         kept = http.get(f"/api/conversations/{conversation_of(page)}").json()
     assert (kept["mode"], kept["collections"]) == ("quotations", [empty])

@@ -59,5 +59,5 @@ export function isOver(answer: Answer): boolean {
 
 /** Whether nothing was found to quote: then the page says so, and shows no words as if they were a quotation. */
 export function isSilent(answer: Answer): boolean {
-  return answer.at === "done" && answer.kind === "extractive" && !answer.supported && answer.citations.length === 0;
+  return answer.at === "done" && answer.kind === "extractive" && !answer.supported;
 }

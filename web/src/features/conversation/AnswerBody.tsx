@@ -15,7 +15,7 @@ type Props = { answer: Answer; onOpen: OpenCitation };
 
 export function AnswerBody({ answer, onOpen }: Props) {
   const { kind, text, citations } = answer;
-  if (text === "" || isSilent(answer)) return null;
+  if (text === "" || isSilent(answer)) return null; // what it says then is said by its ending
   if (kind === "extractive") return <Quotes text={text} citations={citations} onOpen={onOpen} />;
   return (
     <>
@@ -63,7 +63,7 @@ function Sources({ title, remark, citations, onOpen }: SourcesProps) {
 }
 
 /** How the answer ended, where that needs saying. */
-export function Ending({ answer }: { answer: Answer }) {
+export function Ending({ answer, onOpen }: Props) {
   const { t } = useTranslation();
   if (answer.at === "stopped") {
     return <p className="ending">{answer.text === "" ? t("answer.stoppedEmpty") : t("answer.stopped")}</p>;
@@ -72,8 +72,7 @@ export function Ending({ answer }: { answer: Answer }) {
   return (
     <>
       {answer.finish === "length" && <p className="ending">{t("answer.truncated")}</p>}
-      {!answer.supported && <Unsupported title={isSilent(answer) ? t("answer.silent") : t("answer.unsupported")} />}
-      {answer.supported && <Sourceless answer={answer} />}
+      {answer.supported ? <Sourceless answer={answer} /> : <Unsupported answer={answer} onOpen={onOpen} />}
     </>
   );
 }
@@ -85,15 +84,27 @@ function Sourceless({ answer: { kind, text, citations } }: { answer: Answer }) {
   return <p className="ending">{t(hasMarker(text) ? "answer.emptyMarkers" : "answer.noSources")}</p>;
 }
 
-function Unsupported({ title }: { title: string }) {
+/** That the documents don't answer; where nothing is said else, with where one may look. */
+function Unsupported({ answer, onOpen }: Props) {
   const { t } = useTranslation();
+  const isNothingSaid = isSilent(answer);
   return (
-    <div className="note">
-      <Icon name="info" />
-      <div>
-        <p className="note-title">{title}</p>
-        <p>{t("answer.unsupportedAdvice")}</p>
+    <>
+      <div className="note">
+        <Icon name="info" />
+        <div>
+          <p className="note-title">{t(isNothingSaid ? "answer.silent" : "answer.unsupported")}</p>
+          <p>{t("answer.unsupportedAdvice")}</p>
+        </div>
       </div>
-    </div>
+      {isNothingSaid && (
+        <Sources
+          title={t("answer.nearest")}
+          remark={t("answer.nearestText")}
+          citations={answer.citations}
+          onOpen={onOpen}
+        />
+      )}
+    </>
   );
 }

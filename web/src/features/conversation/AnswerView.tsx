@@ -43,7 +43,7 @@ export function AnswerView({ id, answer, live, models, canAsk, onOpen, onAgain, 
         <AnswerBody answer={answer} onOpen={onOpen} />
       </div>
       {!isOver(answer) && <Working answer={answer} live={live} onRetry={onRetry} />}
-      <Ending answer={answer} />
+      <Ending answer={answer} onOpen={onOpen} />
       {answer.at === "failed" && (
         <ProblemNote problem={answer.problem}>{canAsk && <Again onAgain={onAgain} />}</ProblemNote>
       )}
