@@ -27,7 +27,10 @@ def answer_to(caller: Caller, question: str) -> dict[str, Any]:
     caller.http.get(f"{path}/messages/{asked['answer']}/events").raise_for_status()
     messages = caller.get(path)["messages"]
     caller.http.delete(path).raise_for_status()
-    return next(one for one in messages if one["id"] == asked["answer"])
+    answer: dict[str, Any] = next(one for one in messages if one["id"] == asked["answer"])
+    if answer["state"] != "complete":
+        raise RuntimeError(f"{question} was not answered: {answer['problem']}")
+    return answer
 
 
 def judged(row: dict[str, Any], answer: dict[str, Any]) -> list[str]:

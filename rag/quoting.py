@@ -68,7 +68,7 @@ def _each_once(ordered: Sequence[Candidate]) -> list[Candidate]:
 def _says_something(candidate: Candidate) -> bool:
     """A heading, or a question that the document asks itself, repeats a question best of all, and answers nothing."""
     text = candidate.text
-    if text.endswith("?"):
+    if text.rstrip("\"'”’»)]").endswith("?"):
         return False
     heading = is_numbered(text) or text in candidate.passage.heading.split(" > ")
     return not heading and len(text.split()) >= _FEWEST_WORDS

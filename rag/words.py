@@ -36,8 +36,8 @@ def stems_of_each(texts: Iterable[str]) -> list[list[str]]:
     from Stemmer import Stemmer
 
     stemmer, names = Stemmer("swedish"), official()
-    found = (stemmer.stemWords(_kept(_words(text))) for text in texts)
-    return [[names.get(stem, stem) for stem in each] for each in found]
+    said = (_kept(_words(text)) for text in texts)
+    return [stemmer.stemWords([names.get(word, word) for word in words]) for words in said]
 
 
 def _words(text: str) -> list[str]:

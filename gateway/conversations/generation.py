@@ -67,6 +67,7 @@ class Generation:
         self._tools = tools
         self._call = work.call
         self._answer = work.answer
+        self._near = work.answer.citations  # none yet; where one may look if nothing answers
         self._grown = anyio.Event()
         self._ended = anyio.Event()
         self._writing = anyio.CancelScope()
@@ -118,9 +119,8 @@ class Generation:
     async def _write(self) -> None:
         work, call = self._work, self._call
         prepared = await self._tools.asking.ground(call, work.who, work.question)
-        self._show(
-            replace(self._answer, citations=prepared.citations or prepared.near, supported=prepared.supported)
-        )
+        self._near = prepared.near
+        self._show(replace(self._answer, citations=prepared.citations, supported=prepared.supported))
         async with self._tools.asking.answering(call, work.who, prepared) as deltas:
             call.first_ns = time.monotonic_ns()
             while some := await deltas.some():
@@ -178,9 +178,11 @@ class Generation:
             state, call.problem = State.INTERRUPTED, problems.of(AnswerInterrupted())
         else:
             state, call.problem, call.gone = State.STOPPED, None, True
+        near = self._near if state is State.COMPLETE else ()
         return replace(
             self._answer,
             state=state,
+            citations=self._answer.citations or near,
             finish=call.finish,
             tokens_in=call.tokens_in,
             tokens_out=call.tokens_out,
@@ -195,7 +197,8 @@ class Generation:
         except LedgerUnavailable as unavailable:
             log.exception("ledger.outcome_lost", call=self._call.id)
             # The ledger will say of this call that it was interrupted, as of every one without an outcome.
-            return replace(ended, state=State.INTERRUPTED, problem=problems.of(unavailable))
+            problem, kept = problems.of(unavailable), self._answer.citations
+            return replace(ended, state=State.INTERRUPTED, problem=problem, citations=kept)
         return ended
 
     async def _store(self, ended: Message) -> None:

@@ -89,6 +89,18 @@ async def test_an_answer_whose_end_cant_be_recorded_is_interrupted_as_the_ledger
     assert [each["type"] for each in await house.records(call=begun["call"])] == ["call.intent"]
 
 
+async def test_only_a_whole_answer_names_what_lies_nearest(house, things):
+    ledger = failing(house.lab.ledger, EventType.CALL_OUTCOME)
+    chosen = {"model": None, "mode": "quotations", "collections": [things.collection]}
+    lab = with_ledger(house.lab, ledger)
+    async with a_lab(house, lab) as url, talking(house, url=url, **chosen) as talk:
+        begun = await talk.ask("Vem vann fotbollsmatchen i lördags?")
+        said = await talk.events(begun["answer"])
+        kept = await talk.message(begun["answer"])
+    assert [each.name for each in said] == ["start", "delta", "error"]
+    assert (kept["state"], kept["citations"]) == ("interrupted", [])
+
+
 def capturing(lab, ledger=None):
     scribe = Scribe(ledger or lab.ledger, capture=Capture.STRICT)
     return with_models(replace(lab, scribe=scribe), lab.models)

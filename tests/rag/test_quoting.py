@@ -94,7 +94,8 @@ def test_a_heading_that_repeats_the_question_is_not_its_answer() -> None:
 
 
 def test_a_question_that_a_document_asks_is_no_answer() -> None:
-    page = "Får jag använda tjänsten?\nExterna tjänster får användas bara om de är godkända."
+    asked = "Får jag använda tjänsten?\n(Får jag använda uppgifterna?)\n"
+    page = f"{asked}Externa tjänster får användas bara om de är godkända."
 
     found = candidates("Får jag använda den?", [passage(page)], {("d1", 3): page})
 
@@ -106,7 +107,7 @@ def test_what_lies_nearest_is_one_passage_a_page_best_first() -> None:
     same_page = passage(start=20, score=0.8)
     others = [replace(passage(score=0.7 - number / 10), page=4 + number) for number in range(4)]
 
-    near = nearest([first, same_page, *others], limit=3)
+    near = nearest([first, same_page, *others])
 
     assert [(one.index, one.page, one.quote) for one in near] == [
         (1, 3, PAGE[:20]),

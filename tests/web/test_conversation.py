@@ -94,13 +94,13 @@ def test_without_support_one_may_look_at_what_lies_nearest(page: Page, house: We
     )
     expect(page.locator(".quotes")).to_have_count(0)
     near = answers(page).locator(".sources")
-    expect(near.get_by_role("heading")).to_have_text("Det här ligger närmast")
-    expect(near).to_contain_text("Det är inget svar på frågan")
+    expect(near.get_by_role("heading")).to_have_text("Närmast i dokumenten")
+    expect(near).to_contain_text("Valv hittade inget säkert svar")
     begins = near.locator(".source-quote").first.inner_text()[:20]
-    near.get_by_role("button", name=re.compile("Källa 1 ")).click()
+    near.get_by_role("button", name=re.compile("Ställe 1 ")).click()
     expect(page.locator(".panel .sheet mark")).to_contain_text(begins)
     page.reload()
-    expect(near.get_by_role("button", name=re.compile("Källa 1 "))).to_be_visible()
+    expect(near.get_by_role("button", name=re.compile("Ställe 1 "))).to_be_visible()
 
 
 def test_an_answer_without_support_says_so_once_and_is_no_quotation(page: Page, house: WebHouse) -> None:

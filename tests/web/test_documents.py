@@ -248,7 +248,7 @@ def test_a_page_is_leafed_zoomed_and_read_as_text_by_keyboard(
 ) -> None:
     page = visit(rules["path"]).page
     sheet = page.get_by_role("region", name="som bild")
-    expect(sheet).to_contain_text(f"Citerat avsnitt: {rules['quote'][:20]}")
+    expect(sheet).to_contain_text(f"Markerat avsnitt: {rules['quote'][:20]}")
     before = page.locator(".paper").bounding_box()["width"]
     sheet.focus()
     page.keyboard.press("+")
@@ -259,7 +259,7 @@ def test_a_page_is_leafed_zoomed_and_read_as_text_by_keyboard(
     expect(page.get_by_text("Sidan 3 av 3")).to_be_visible()
     assert "sida=3" in page.url
     expect(page.locator(".paper-mark")).to_have_count(0)
-    page.get_by_role("button", name="Till det citerade avsnittet").press("Enter")
+    page.get_by_role("button", name="Till det markerade avsnittet").press("Enter")
     expect(page.locator(".paper-mark").first).to_be_visible()
     page.get_by_role("radio", name="Text").press("Enter")
     expect(page.locator("mark")).to_contain_text(rules["quote"])

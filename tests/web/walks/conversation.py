@@ -57,6 +57,12 @@ def source(page: Page, seeds: Seeds) -> Locator:
     return page.locator(":is(.panel, .window) .sheet")
 
 
+def silent(page: Page, seeds: Seeds) -> Locator:
+    question = "Vem vann fotbollsmatchen i lördags?"
+    go(page, f"/c/{_begun(seeds, question, model=None, collections=None, mode='quotations')}")
+    return page.locator(".answer .sources")
+
+
 def failed(page: Page, seeds: Seeds) -> Locator:
     seeds.house.breaks("Halva svaret")
     with seeds.house.api() as http:
@@ -144,6 +150,7 @@ SIGHTS = [
     Sight("/c/$conversation", "a question that is asked otherwise", edited),
     Sight("/c/$conversation", "quotations", quoted),
     Sight("/c/$conversation", "the source of a quotation", source),
+    Sight("/c/$conversation", "nothing that answers", silent),
     Sight("/c/$conversation", "an answer that failed", failed),
     Sight("/c/$conversation", "an answer that is being written", writing),
     Sight("/c/$conversation", "an answer that was stopped", stopped),

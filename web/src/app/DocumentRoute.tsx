@@ -1,5 +1,6 @@
 /** A document by its own address. */
 import { Link, useCanGoBack, useNavigate, useParams, useRouter, useSearch } from "@tanstack/react-router";
+import { useState } from "react";
 import { Button } from "react-aria-components";
 import { useTranslation } from "react-i18next";
 import { DocumentViewer } from "~/features/passage/DocumentViewer";
@@ -15,22 +16,24 @@ export function DocumentRoute() {
   const search = useSearch({ from: "/dokument/$document" });
   const navigate = useNavigate({ from: "/dokument/$document" });
   const { sida, fran, till, vy } = search;
-  const first = useFirstView();
+  const [first] = useState(useFirstView());
+  const view = vy === undefined ? first : VIEWS[vy];
   return (
     <DocumentViewer
       key={document}
       place={{ document, page: sida, start: fran, end: till, quote: "" }}
-      where={{ page: sida, view: vy === undefined ? first : VIEWS[vy] }}
-      onWhere={(where) => void navigate({ search: moved(search, where), replace: true })}
+      where={{ page: sida, view }}
+      onWhere={(where) => void navigate({ search: moved(search, where, where.view !== view), replace: true })}
       back={<Back />}
     />
   );
 }
 
-/** On another page nothing is marked. */
-function moved({ sida, fran, till }: PlaceSearch, { page, view }: Where): PlaceSearch {
+/** On another page nothing is marked; how it is looked at stands in the address once it was chosen. */
+function moved({ sida, fran, till, vy }: PlaceSearch, { page, view }: Where, isChosen: boolean): PlaceSearch {
   const place = page === sida ? { sida, fran, till } : { sida: page, fran: 0, till: 0 };
-  return { ...place, vy: view === "text" ? "text" : "bild" };
+  if (isChosen) return { ...place, vy: view === "text" ? "text" : "bild" };
+  return vy === undefined ? place : { ...place, vy };
 }
 
 /** To where one came from; whoever came by the address alone, to the documents. */

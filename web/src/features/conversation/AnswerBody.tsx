@@ -6,6 +6,7 @@ import type { Citation } from "~/stream/events";
 import type { OpenCitation } from "~/text/CiteChip";
 import { hasMarker, material } from "~/text/citations";
 import { harmless } from "~/text/harmless";
+import { languageOf } from "~/text/language";
 import { Icon } from "~/ui/Icon";
 import { Origin, Quotes } from "./Quotes";
 
@@ -42,9 +43,15 @@ function Material({ text, citations, onOpen }: MaterialProps) {
   );
 }
 
-type SourcesProps = { title: string; remark?: string; citations: readonly Citation[]; onOpen: OpenCitation };
+type SourcesProps = {
+  title: string;
+  remark?: string;
+  citations: readonly Citation[];
+  heard?: string | undefined;
+  onOpen: OpenCitation;
+};
 
-function Sources({ title, remark, citations, onOpen }: SourcesProps) {
+function Sources({ title, remark, citations, heard, onOpen }: SourcesProps) {
   if (citations.length === 0) return null;
   return (
     <section className="sources">
@@ -53,8 +60,8 @@ function Sources({ title, remark, citations, onOpen }: SourcesProps) {
       <ul>
         {citations.map((citation) => (
           <li key={citation.index}>
-            <Origin citation={citation} onOpen={onOpen} />
-            <p className="source-quote">{harmless(citation.quote)}</p>
+            <Origin citation={citation} heard={heard} onOpen={onOpen} />
+            <p className="source-quote" lang={languageOf(citation.quote) ?? undefined}>{harmless(citation.quote)}</p>
           </li>
         ))}
       </ul>
@@ -102,6 +109,7 @@ function Unsupported({ answer, onOpen }: Props) {
           title={t("answer.nearest")}
           remark={t("answer.nearestText")}
           citations={answer.citations}
+          heard={t("answer.nearestPlace")}
           onOpen={onOpen}
         />
       )}

@@ -25,13 +25,15 @@ export function Quotes({ text, citations, onOpen }: Props) {
   );
 }
 
-/** The place of a quote, as a button that opens it. */
-export function Origin({ citation, onOpen }: { citation: Citation; onOpen: OpenCitation }) {
+type OriginProps = { citation: Citation; heard?: string | undefined; onOpen: OpenCitation };
+
+/** The place of a quote, as a button that opens it; `heard` is what it is called if it is no source. */
+export function Origin({ citation, heard, onOpen }: OriginProps) {
   const { t } = useTranslation();
   const place = usePlace(citation);
   return (
     <Button className="origin" onPress={() => onOpen(citation)}>
-      <span className="only-heard">{t("passage.panel")}</span>
+      <span className="only-heard">{heard ?? t("passage.panel")}</span>
       <span className="chip">{citation.index}</span>
       <span className="origin-place">{place}</span>
     </Button>
