@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Self
 
 from rag.errors import NameInvalid, Unreadable
 
@@ -87,7 +88,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """Where a claim comes from: ``quote`` is exactly the page's characters from ``start`` up to ``end``.
+    """Where a claim comes from, or where one may look: ``quote`` is exactly the page's ``start`` up to ``end``.
 
     Attributes:
         index: the number that the answer uses for it, from 1.
@@ -102,6 +103,22 @@ class Citation:
     end: int
     quote: str
     score: float
+
+    @classmethod
+    def of(cls, passage: Passage, index: int, quote: str | None = None, *, start: int | None = None) -> Self:
+        """A passage under this number, or ``quote`` of its page: from ``start``, else from the passage's beginning."""
+        text = passage.text if quote is None else quote
+        begin = passage.start if start is None else start
+        return cls(
+            index=index,
+            document=passage.document,
+            name=passage.name,
+            page=passage.page,
+            start=begin,
+            end=begin + len(text),
+            quote=text,
+            score=passage.score,
+        )
 
 
 def checked_name(name: str) -> str:

@@ -104,16 +104,7 @@ def _cited(index: int, passage: Passage, length: int) -> Citation:
     text = passage.text
     if length < len(text):
         text = text[: text.rfind(" ", 0, length) + 1].rstrip() or text[:length]
-    return Citation(
-        index=index,
-        document=passage.document,
-        name=passage.name,
-        page=passage.page,
-        start=passage.start,
-        end=passage.start + len(text),
-        quote=text,
-        score=passage.score,
-    )
+    return Citation.of(passage, index, text)
 
 
 def _source(citation: Citation) -> str:

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -119,20 +119,7 @@ def nearest(passages: Sequence[Passage], *, limit: int = NEAREST) -> tuple[Citat
     best: dict[Page, Passage] = {}
     for passage in passages:
         best.setdefault((passage.document, passage.page), passage)
-    return tuple(_place(index, passage) for index, passage in enumerate(list(best.values())[:limit], 1))
-
-
-def _place(index: int, passage: Passage) -> Citation:
-    return Citation(
-        index=index,
-        document=passage.document,
-        name=passage.name,
-        page=passage.page,
-        start=passage.start,
-        end=passage.end,
-        quote=passage.text,
-        score=passage.score,
-    )
+    return tuple(Citation.of(passage, index) for index, passage in enumerate(list(best.values())[:limit], 1))
 
 
 def _scores(found: Sequence[Candidate], terms: Sequence[str], similar: Sequence[float]) -> list[float]:
@@ -158,14 +145,4 @@ def _similarities(asked: Sequence[float], vectors: Sequence[Sequence[float]]) ->
 
 
 def _cited(index: int, candidate: Candidate, score: float) -> Citation:
-    passage = candidate.passage
-    return Citation(
-        index=index,
-        document=passage.document,
-        name=passage.name,
-        page=passage.page,
-        start=candidate.start,
-        end=candidate.end,
-        quote=candidate.text,
-        score=score,
-    )
+    return replace(Citation.of(candidate.passage, index, candidate.text, start=candidate.start), score=score)

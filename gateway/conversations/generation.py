@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import anyio
 import structlog
@@ -23,6 +23,9 @@ from gateway.counting import follow
 from gateway.errors import noted
 from gateway.metrics import Metrics
 from gateway.scribe import Scribe
+
+if TYPE_CHECKING:
+    from rag.documents import Citation
 
 log = structlog.get_logger()
 
@@ -67,7 +70,7 @@ class Generation:
         self._tools = tools
         self._call = work.call
         self._answer = work.answer
-        self._near = work.answer.citations  # none yet; where one may look if nothing answers
+        self._near: tuple[Citation, ...] = ()
         self._grown = anyio.Event()
         self._ended = anyio.Event()
         self._writing = anyio.CancelScope()

@@ -72,7 +72,7 @@ class BegunOut(BaseModel):
 
 
 class CitationOut(BaseModel):
-    """Where a claim comes from: pages from 1, the range in code points of the page's text."""
+    """Where a claim comes from, or where one may look: pages from 1, the range in code points of the page's text."""
 
     index: int
     document: str
@@ -95,6 +95,7 @@ class UsageOut(BaseModel):
 class MessageOut(BaseModel):
     """A question or an answer.
 
+    ``citations``: what the answer says it from; where ``supported`` is ``false``, what lies nearest and supports none.
     ``place`` is the id after which the events go on from just this text. ``problem`` is a problem document, where
     the answer failed or was interrupted. ``forgotten``: earlier messages that did not fit and were not sent.
     """

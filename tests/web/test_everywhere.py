@@ -58,9 +58,11 @@ def test_every_route_is_looked_at() -> None:
 
 
 def test_what_is_wrong_is_found(browser_page: Page, axe_source: Path) -> None:
-    browser_page.set_content("<body><main><p style='width:700px; color:#ccc'>Blek</p></main></body>")
+    window = "<div class='window' style='width:300px; overflow:auto'><i style='display:block; width:500px'>Bred</i></div>"
+    browser_page.set_content(f"<body><main><p style='width:700px; color:#ccc'>Blek</p>{window}</main></body>")
     found = Look(browser_page, None, axe_source).faults(Sight("*", "bad", lambda page, _: page.locator("p")))
     assert [each for each in found if "360 dark: color-contrast" in each]
     assert [each for each in found if "the page: 708 pixels in 320" in each], found
+    assert [each for each in found if "window: 500 pixels in 300" in each], found
     assert [each for each in found if each.endswith("0 headings of the first level")]
     assert [each for each in axe(browser_page, axe_source) if each.startswith("html-has-lang")]

@@ -1383,7 +1383,7 @@ export interface components {
         };
         /**
          * CitationOut
-         * @description Where a claim comes from: pages from 1, the range in code points of the page's text.
+         * @description Where a claim comes from, or where one may look: pages from 1, the range in code points of the page's text.
          */
         CitationOut: {
             /** Document */
@@ -1971,6 +1971,7 @@ export interface components {
          * MessageOut
          * @description A question or an answer.
          *
+         *     ``citations``: what the answer says it from; where ``supported`` is ``false``, what lies nearest and supports none.
          *     ``place`` is the id after which the events go on from just this text. ``problem`` is a problem document, where
          *     the answer failed or was interrupted. ``forgotten``: earlier messages that did not fit and were not sent.
          */

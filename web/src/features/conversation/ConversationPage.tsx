@@ -8,6 +8,7 @@ import type { OpenCitation } from "~/text/CiteChip";
 import { harmless } from "~/text/harmless";
 import { Icon } from "~/ui/Icon";
 import { ProblemNote } from "~/ui/ProblemNote";
+import { PHONE, useMedia } from "~/ui/useMedia";
 import { useTitle } from "~/ui/useTitle";
 import { Dock, type Library } from "./Dock";
 import { LoginAgain } from "./LoginAgain";
@@ -108,10 +109,11 @@ function Head({ tree }: { tree: Tree }) {
 
 function ToNewest({ onPress }: { onPress: () => void }) {
   const { t } = useTranslation();
+  const isPhone = useMedia(PHONE);
   return (
     <Button className="button button-quiet to-newest" onPress={onPress}>
       <Icon name="down" />
-      <span className="to-newest-words">{t("talk.toNewest")}</span>
+      <span className={isPhone ? "only-heard" : undefined}>{t("talk.toNewest")}</span>
     </Button>
   );
 }

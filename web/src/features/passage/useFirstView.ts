@@ -1,8 +1,8 @@
 /** How a place is looked at before one has chosen. */
-import { useMedia } from "~/ui/useMedia";
+import { PHONE, useMedia } from "~/ui/useMedia";
 import type { View } from "./place";
 
 /** As it looks on paper; on a phone, where a whole page is too small to read, as text. */
 export function useFirstView(): View {
-  return useMedia("(max-width: 40rem)") ? "text" : "picture";
+  return useMedia(PHONE) ? "text" : "picture";
 }
